@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * What the vGPU manager offers to the VFIO variant driver.
+ */
+#ifndef OPENVGPU_MGR_H
+#define OPENVGPU_MGR_H
+
+#include <linux/types.h>
+
+struct pci_dev;
+struct ovg_vgpu;
+
+/**
+ * struct ovg_mgr_vf_ops - what the VFIO driver offers to the manager
+ * @gone: the vGPU died (plugin crash, GSP crash, PF going away).  Process
+ *	context; the manager holds no lock that the driver's calls take.  After
+ *	it returned, ovg_mgr_vf_unregister() and ovg_mgr_close() still work and
+ *	never wait for firmware
+ */
+struct ovg_mgr_vf_ops {
+	void (*gone)(void *priv);
+};
+
+/**
+ * struct ovg_vgpu_identity - what a guest sees that differs from the bare VF
+ * @device_id: PCI device id
+ * @subsystem_vendor: PCI subsystem vendor id
+ * @subsystem_id: PCI subsystem id
+ * @bar1_size: bytes of BAR1 the guest may see, a power of two
+ */
+struct ovg_vgpu_identity {
+	u16 device_id;
+	u16 subsystem_vendor;
+	u16 subsystem_id;
+	u64 bar1_size;
+};
+
+/* Register a VF that a driver has bound; -ENODEV when no manager owns its PF. */
+struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
+				     const struct ovg_mgr_vf_ops *ops, void *priv);
+/* Forget it: closes what is open, gives back the type. */
+void ovg_mgr_vf_unregister(struct ovg_vgpu *vgpu);
+
+/* Text of creatable_vgpu_types into @buf (PAGE_SIZE); no RPC, never blocks. */
+ssize_t ovg_mgr_creatable_types(struct ovg_vgpu *vgpu, char *buf);
+/* Current type id, 0 when none. */
+u32 ovg_mgr_get_type(struct ovg_vgpu *vgpu);
+/* Select or (0) give back a type: EPERM, EBUSY, ENODEV, EINVAL, ENOSPC. */
+int ovg_mgr_set_type(struct ovg_vgpu *vgpu, u32 type);
+
+/*
+ * Create the vGPU on the (already reset) VF: reserve, scrub, bootload,
+ * handshake, configure.  -ENODEV when no type is selected, -EBUSY on second open.
+ */
+int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid);
+/* Tell the plugin that the VF may or may not master the bus. */
+int ovg_mgr_set_bus_master(struct ovg_vgpu *vgpu, bool enable);
+/* Guest-visible reset: plugin RESET (the caller does the FLR) and scrub. */
+int ovg_mgr_reset(struct ovg_vgpu *vgpu);
+/* Destroy: shutdown, cleanup, scrub, free.  Always succeeds for the caller. */
+void ovg_mgr_close(struct ovg_vgpu *vgpu);
+/* Identity of the selected type; valid while open. */
+int ovg_mgr_get_identity(struct ovg_vgpu *vgpu, struct ovg_vgpu_identity *id);
+
+#endif /* OPENVGPU_MGR_H */

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Model of an NVIDIA L40 (AD102) with SR-IOV and an emulated GSP: what the
+ * files of the model share.
+ *
+ * Copyright (c) 2026 The OpenVGPU authors
+ */
+#ifndef OVG_H
+#define OVG_H
+
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "hw/pci/pci_device.h"
+#include "exec/memory.h"
+#include "qom/object.h"
+#include "common/ovg_types.h"
+#include "common/regs.h"
+
+#define TYPE_OVG_L40    "ovg-l40"
+#define TYPE_OVG_L40_VF "ovg-l40-vf"
+
+#define OVG_MAX_VFS     32
+#define OVG_MAX_GFID    (OVG_MAX_VFS + 1)
+#define OVG_INTR_LEAVES 8
+
+typedef struct OvgGpu OvgGpu;
+typedef struct OvgFunction OvgFunction;
+typedef struct OvgFalcon OvgFalcon;     /* ovg_falcon.c */
+typedef struct OvgBoot OvgBoot;         /* ovg_boot.c */
+typedef struct OvgGsp OvgGsp;           /* ovg_gsp.c */
+typedef struct OvgRm OvgRm;             /* ovg_rm.c */
+typedef struct OvgPlugins OvgPlugins;   /* ovg_plugin.c */
+typedef struct OvgFb OvgFb;             /* ovg_fb.c */
+typedef struct OvgVmmu OvgVmmu;         /* ovg_vmmu.c */
+typedef struct OvgFifo OvgFifo;         /* ovg_fifo.c */
+typedef struct OvgChannel OvgChannel;   /* ovg_fifo.c */
+typedef struct OvgBarMmu OvgBarMmu;     /* ovg_mmu.c */
+
+/*
+ * One PCI function: the PF (gfid 0) or a VF (gfid 1..32).  Embedded in the
+ * object of the PF and in that of each VF.  A disabled VF keeps its object;
+ * QEMU creates all of them once.
+ */
+struct OvgFunction {
+    OvgGpu *gpu;
+    PCIDevice *pdev;
+    uint32_t gfid;
+
+    MemoryRegion bar0;
+    OvgBarMmu *bar1;            /* GMMU-translated window into FB */
+    OvgBarMmu *bar3;            /* PF: BAR2 of the RM's language; VF: same */
+
+    /* CPU interrupt tree (ovg_intr.c) */
+    uint32_t leaf[OVG_INTR_LEAVES];
+    uint32_t leaf_en[OVG_INTR_LEAVES];
+    uint32_t top_en;
+
+    /* NV_VIRTUAL_FUNCTION_PRIV storage: mailbox scratch, BAR blocks (ovg_bar0.c) */
+    uint32_t scratch[64];
+    uint32_t bar1_block[2];     /* 0xf40/0xf44 */
+    uint32_t bar2_block[2];     /* 0xf48/0xf4c */
+    uint64_t inval_pdb;         /* 0x30a0/0x30a4 */
+};
+
+/* Faults that a test can order, see the "fault" property in docs/model.md. */
+typedef enum {
+    OVG_FAULT_GSP_SILENT,       /* GSP consumes commands and never answers */
+    OVG_FAULT_RPC_DROP,         /* the next n replies are lost */
+    OVG_FAULT_RPC_CORRUPT,      /* the next n replies have a bad checksum */
+    OVG_FAULT_RPC_DELAY,        /* the next n replies come arg ms late */
+    OVG_FAULT_RPC_BADSEQ,       /* the next n replies have a wrong sequence */
+    OVG_FAULT_GSP_CRASH,        /* GSP halts now */
+    OVG_FAULT_PLUGIN_SILENT,    /* plugin task of gfid arg stops answering */
+    OVG_FAULT_PLUGIN_CRASH,     /* plugin task of gfid arg crashes now */
+    OVG_FAULT_PLUGIN_NO_BOOT,   /* the next n bootloads never write the magic */
+    OVG_FAULT_CE_HANG,          /* copy engine consumes nothing */
+    OVG_FAULT_BOOT_NO_INIT_DONE,/* GSP starts and stays silent */
+    OVG_FAULT__MAX
+} OvgFaultKind;
+
+typedef struct OvgFault {
+    uint32_t count;             /* how often it still strikes; UINT32_MAX: always */
+    uint32_t arg;
+} OvgFault;
+
+struct OvgGpu {
+    OvgFunction *fn[OVG_MAX_GFID];      /* [0] is the PF */
+
+    /* properties */
+    uint64_t fb_size;           /* "fb-size", default 48 GiB */
+    uint64_t bar1_size;         /* "bar1-size" */
+    uint64_t vf_bar1_size;      /* "vf-bar1-size" */
+    uint32_t total_vfs;         /* "total-vfs" */
+    uint64_t prescrubbed;       /* "prescrubbed": top of FB that needs no scrubber, 256 MiB on Ada */
+
+    OvgFalcon *gsp_falcon;
+    OvgFalcon *sec2_falcon;
+    OvgBoot *boot;
+    OvgGsp *gsp;
+    OvgRm *rm;
+    OvgPlugins *plugins;
+    OvgFb *fb;
+    OvgVmmu *vmmu;
+    OvgFifo *fifo;
+
+    OvgFault fault[OVG_FAULT__MAX];
+    uint64_t refusals;          /* counted by ovg_refuse(), property "refusals" */
+};
+
+/* ---- ovg_pci.c: device, properties, faults, refusals, DMA ---- */
+
+/*
+ * The model refuses what hardware or GSP would not accept: trace event
+ * ovg_refuse, a LOG_GUEST_ERROR line "ovg: refused [rule]: text", refusals++.
+ * @rule is a short stable name, "rpc-checksum", "vmmu-overlap", ...
+ */
+void ovg_refuse(OvgGpu *gpu, const char *rule, const char *fmt, ...)
+    G_GNUC_PRINTF(3, 4);
+/* A fact worth a line in the log that is no refusal: "ovg: text". */
+void ovg_note(OvgGpu *gpu, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
+/* True (and counted down) when this fault is ordered. @arg may be NULL. */
+bool ovg_fault_take(OvgGpu *gpu, OvgFaultKind kind, uint32_t *arg);
+/* DMA with the function's own requester id through the IOMMU; false: logged and refused. */
+bool ovg_dma_read(OvgFunction *fn, uint64_t addr, void *buf, uint64_t len);
+bool ovg_dma_write(OvgFunction *fn, uint64_t addr, const void *buf, uint64_t len);
+/* Bus mastering enabled and (VF) VF enabled. */
+bool ovg_function_active(OvgFunction *fn);
+
+/* ---- ovg_intr.c ---- */
+void ovg_intr_raise(OvgFunction *fn, unsigned vector);
+void ovg_intr_reset(OvgFunction *fn);
+/* @off is relative to NV_VIRTUAL_FUNCTION_PRIV (0x1000..0x16ff) */
+uint32_t ovg_intr_read(OvgFunction *fn, uint32_t off);
+void ovg_intr_write(OvgFunction *fn, uint32_t off, uint32_t val);
+/* Interrupt vectors of the tree; GSP-RM's interrupt table says the same. */
+#define OVG_VECTOR_GSP_STALL    157
+#define OVG_VECTOR_CE_NONSTALL(n) (4 + (n))     /* n = CE instance */
+#define OVG_VECTOR_GR_NONSTALL  0
+
+/* ---- ovg_falcon.c ---- */
+OvgFalcon *ovg_falcon_new(OvgGpu *gpu, const char *name, uint32_t base);
+void ovg_falcon_reset(OvgFalcon *f);
+uint32_t ovg_falcon_read(OvgFalcon *f, uint32_t off);
+void ovg_falcon_write(OvgFalcon *f, uint32_t off, uint32_t val);
+void ovg_falcon_set_mailbox(OvgFalcon *f, unsigned n, uint32_t val);
+uint32_t ovg_falcon_mailbox(OvgFalcon *f, unsigned n);
+/* GSP tells the CPU that its status queue has something: SWGEN0, leaf, MSI. */
+void ovg_falcon_raise_swgen0(OvgFalcon *f);
+/* GSP halted (crash): IRQSTAT HALT and its interrupt. */
+void ovg_falcon_raise_halt(OvgFalcon *f);
+
+/* ---- ovg_boot.c: VBIOS + FWSEC + booter + WPR2 ---- */
+OvgBoot *ovg_boot_new(OvgGpu *gpu);
+void ovg_boot_reset(OvgGpu *gpu);
+const char *ovg_boot_sha256(OvgGpu *gpu);       /* of the GSP image, or "" */
+uint64_t ovg_boot_wpr2_lo(OvgGpu *gpu);         /* 0 when not locked */
+uint64_t ovg_boot_wpr2_hi(OvgGpu *gpu);
+
+/* ---- ovg_gsp.c: GSP firmware: queues and RPC transport ---- */
+OvgGsp *ovg_gsp_new(OvgGpu *gpu);
+/* Booter finished: GSP-RM runs; @libos_args from MAILBOX0/1.  wpr_meta: 256 bytes as booter saw them. */
+void ovg_gsp_start(OvgGpu *gpu, uint64_t libos_args, const void *wpr_meta);
+/* Falcon reset or crash: stop servicing at once; touches no guest memory. */
+void ovg_gsp_stop(OvgGpu *gpu);
+void ovg_gsp_crash(OvgGpu *gpu);
+bool ovg_gsp_running(OvgGpu *gpu);
+/* Write to NV_PGSP_QUEUE_HEAD(0). */
+void ovg_gsp_doorbell(OvgGpu *gpu);
+/* Post an event to the CPU. */
+void ovg_gsp_event(OvgGpu *gpu, uint32_t function, const void *payload, size_t len);
+
+/* ---- ovg_rm.c: RM objects and controls ---- */
+OvgRm *ovg_rm_new(OvgGpu *gpu);
+void ovg_rm_reset(OvgGpu *gpu);
+/*
+ * RPC 103/76/10 payloads (host: gfid 0, guest through its plugin: gfid > 0);
+ * edited in place to become the reply.  Returns the RPC result.
+ */
+uint32_t ovg_rm_rpc_alloc(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len);
+uint32_t ovg_rm_rpc_control(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len);
+uint32_t ovg_rm_rpc_free(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len);
+/* A gfid goes away: free every object it owns. */
+void ovg_rm_free_gfid(OvgGpu *gpu, uint32_t gfid);
+
+/* ---- ovg_plugin.c: vGPU types and plugin tasks ---- */
+OvgPlugins *ovg_plugins_new(OvgGpu *gpu);
+void ovg_plugins_reset(OvgGpu *gpu);
+/* Controls 0x2080400x; returns an NV_STATUS. */
+uint32_t ovg_plugin_control(OvgGpu *gpu, uint32_t cmd, void *params, size_t len);
+/* Host doorbell 0xb82200: vector = gfid * 32 + 17. */
+void ovg_plugin_host_doorbell(OvgGpu *gpu, uint32_t vector);
+/* VF doorbell 0x2200 (bit number) and scratch writes. */
+void ovg_plugin_guest_doorbell(OvgFunction *fn, uint32_t bit);
+void ovg_plugin_guest_scratch(OvgFunction *fn, unsigned index, uint32_t val);
+/* VF FLR or VF disable. */
+void ovg_plugin_vf_reset(OvgFunction *fn);
+/* The plugin tells its guest of an RC error (channel killed). */
+void ovg_plugin_guest_rc(OvgGpu *gpu, uint32_t gfid, uint32_t chid, uint32_t code);
+uint32_t ovg_plugin_count(OvgGpu *gpu);
+void ovg_plugin_crash(OvgGpu *gpu, uint32_t gfid);
+/* Channel ids (system numbers) given to a gfid in bootload; false when none. */
+bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine, uint32_t *first, uint32_t *count);
+
+/* ---- ovg_fb.c: framebuffer ---- */
+OvgFb *ovg_fb_new(OvgGpu *gpu, Error **errp);
+MemoryRegion *ovg_fb_region(OvgGpu *gpu);       /* RAM, sparse */
+AddressSpace *ovg_fb_as(OvgGpu *gpu);           /* FB addresses from 0 */
+bool ovg_fb_read(OvgGpu *gpu, uint64_t addr, void *buf, uint64_t len);
+bool ovg_fb_write(OvgGpu *gpu, uint64_t addr, const void *buf, uint64_t len);
+/* Fill; a large zero fill gives the host pages back. */
+bool ovg_fb_fill(OvgGpu *gpu, uint64_t addr, uint8_t byte, uint64_t len);
+/* PRAMIN window of the PF, BAR0 0x700000; always works, GSP or not. */
+uint64_t ovg_pramin_read(OvgGpu *gpu, uint32_t off, unsigned size);
+void ovg_pramin_write(OvgGpu *gpu, uint32_t off, uint64_t val, unsigned size);
+
+/* ---- ovg_vmmu.c: guest FB address -> system FB address, by segments ---- */
+#define OVG_VMMU_SEGMENT        (256 * MiB)
+OvgVmmu *ovg_vmmu_new(OvgGpu *gpu);
+/* False (refused) when unaligned, beyond FB, in WPR2 or overlapping another gfid. */
+bool ovg_vmmu_map(OvgGpu *gpu, uint32_t gfid, uint32_t n, const uint64_t *addr, const uint64_t *len);
+void ovg_vmmu_unmap(OvgGpu *gpu, uint32_t gfid);
+uint64_t ovg_vmmu_size(OvgGpu *gpu, uint32_t gfid);             /* guest FB bytes */
+uint32_t ovg_vmmu_segments(OvgGpu *gpu);                        /* mapped, all gfids */
+/* gfid 0: identity.  *run: bytes from gpa on that stay contiguous. */
+bool ovg_vmmu_translate(OvgGpu *gpu, uint32_t gfid, uint64_t gpa, uint64_t *spa, uint64_t *run);
+
+/* ---- ovg_mmu.c: GMMU (VER2 page tables), BAR windows ---- */
+typedef enum { OVG_AP_FB, OVG_AP_SYS, OVG_AP_NONE } OvgAperture;
+typedef struct OvgXlate {
+    OvgAperture aperture;
+    uint64_t addr;              /* system FB address (behind VMMU) or DMA address */
+    uint64_t run;               /* bytes valid from here on */
+    bool writable;
+} OvgXlate;
+/* @pdb: FB address of the PD3 as the function sees it (guest physical for a VF). False: fault, logged. */
+bool ovg_gmmu_translate(OvgFunction *fn, uint64_t pdb, uint64_t va, bool write, OvgXlate *x);
+/* Creates the BAR's memory region (an IOMMU region) of @size. */
+OvgBarMmu *ovg_bar_mmu_new(OvgFunction *fn, const char *name, uint64_t size, bool is_bar1);
+MemoryRegion *ovg_bar_mmu_region(OvgBarMmu *bar);
+void ovg_bar_mmu_reset(OvgBarMmu *bar);
+/* RPC UPDATE_BAR_PDE from the host. */
+void ovg_mmu_update_bar_pde(OvgGpu *gpu, uint32_t bar_type, uint64_t entry, uint64_t shift);
+/* FB addresses reported in static info as bar1PdeBase / bar2PdeBase; set when GSP starts. */
+void ovg_mmu_set_bar_roots(OvgGpu *gpu, uint64_t bar1_pde_base, uint64_t bar2_pde_base);
+/* Registers 0xf40..0xf4c of a VF (its instance block pointers). */
+void ovg_mmu_bar_block_write(OvgFunction *fn, uint32_t off, uint32_t val);
+/* Write of 0x30b0 with the trigger bit. */
+void ovg_mmu_invalidate(OvgFunction *fn, uint64_t pdb, uint32_t cmd);
+
+/* ---- ovg_fifo.c, ovg_ce.c: channels and the copy engine ---- */
+OvgFifo *ovg_fifo_new(OvgGpu *gpu);
+void ovg_fifo_reset(OvgGpu *gpu);
+typedef struct OvgChannelParams {
+    uint32_t gfid;
+    uint32_t runlist;
+    uint32_t engine;            /* NV2080 engine type */
+    uint32_t chid;              /* system channel id */
+    uint32_t guest_chid;        /* what the owner calls it */
+    uint64_t gpfifo_va;
+    uint32_t gpfifo_entries;
+    uint64_t userd_addr;        /* as the owner sees it */
+    OvgAperture userd_aperture;
+    uint64_t inst_addr;         /* instance block, as the owner sees it */
+    OvgAperture inst_aperture;
+    bool privileged;
+} OvgChannelParams;
+/* NULL: refused. */
+OvgChannel *ovg_fifo_channel_new(OvgGpu *gpu, const OvgChannelParams *p);
+void ovg_fifo_channel_free(OvgChannel *ch);
+void ovg_fifo_channel_bind_object(OvgChannel *ch, uint32_t class_id, bool bind);
+void ovg_fifo_channel_schedule(OvgChannel *ch, bool enable);
+uint32_t ovg_fifo_channel_chid(OvgChannel *ch);
+/* Work submit doorbell (usermode 0x90): runlist << 16 | chid as the owner sees it. */
+void ovg_fifo_doorbell(OvgFunction *fn, uint32_t token);
+uint32_t ovg_fifo_count(OvgGpu *gpu);           /* channels alive */
+void ovg_fifo_free_gfid(OvgGpu *gpu, uint32_t gfid);
+/* One method of a copy class object; false: refused, the channel is killed (RC). */
+bool ovg_ce_method(OvgChannel *ch, uint32_t method, uint32_t data);
+/* Used by ovg_ce.c: translate in the channel's address space and move bytes. */
+bool ovg_fifo_channel_read(OvgChannel *ch, uint64_t va, void *buf, uint64_t len);
+bool ovg_fifo_channel_write(OvgChannel *ch, uint64_t va, const void *buf, uint64_t len);
+OvgFunction *ovg_fifo_channel_function(OvgChannel *ch);
+uint64_t ovg_fifo_channel_pdb(OvgChannel *ch);
+bool ovg_fifo_channel_privileged(OvgChannel *ch);
+void ovg_fifo_channel_nonstall(OvgChannel *ch); /* raise its engine's non-stall vector */
+
+/* ---- ovg_bar0.c ---- */
+extern const MemoryRegionOps ovg_pf_bar0_ops;
+extern const MemoryRegionOps ovg_vf_bar0_ops;
+uint64_t ovg_ptimer_ns(OvgGpu *gpu);
+/* ---- ovg_vbios.c ---- */
+const uint8_t *ovg_vbios_rom(OvgGpu *gpu, size_t *size);
+
+#endif /* OVG_H */
