@@ -35,6 +35,7 @@ typedef struct OvgVmmu OvgVmmu;         /* ovg_vmmu.c */
 typedef struct OvgFifo OvgFifo;         /* ovg_fifo.c */
 typedef struct OvgChannel OvgChannel;   /* ovg_fifo.c */
 typedef struct OvgBarMmu OvgBarMmu;     /* ovg_mmu.c */
+typedef struct OvgMmu OvgMmu;           /* ovg_mmu.c */
 
 /*
  * One PCI function: the PF (gfid 0) or a VF (gfid 1..32).  Embedded in the
@@ -54,6 +55,7 @@ struct OvgFunction {
     uint32_t leaf[OVG_INTR_LEAVES];
     uint32_t leaf_en[OVG_INTR_LEAVES];
     uint32_t top_en;
+    uint32_t intr_out;          /* subtrees that were signalled, for edges */
 
     /* NV_VIRTUAL_FUNCTION_PRIV storage: mailbox scratch, BAR blocks (ovg_bar0.c) */
     uint32_t scratch[64];
@@ -101,10 +103,23 @@ struct OvgGpu {
     OvgPlugins *plugins;
     OvgFb *fb;
     OvgVmmu *vmmu;
+    OvgMmu *mmu;                /* made by the first ovg_bar_mmu_new() */
     OvgFifo *fifo;
 
     OvgFault fault[OVG_FAULT__MAX];
     uint64_t refusals;          /* counted by ovg_refuse(), property "refusals" */
+    char last_refusal[64];      /* its rule, property "last-refusal" */
+    uint32_t refusals_in_a_row; /* of that rule: the log is cut, not the count */
+
+    /* BAR0 storage of the PF that belongs to no engine (ovg_bar0.c, ovg_boot.c) */
+    int64_t ptimer_offset;      /* ns, against QEMU's virtual clock */
+    uint32_t ptimer_intr_en;
+    uint32_t ptimer_alarm;
+    uint32_t vbios_scratch[64]; /* 0x1400: FWSEC reports here */
+    uint32_t niso_flush;        /* 0x100c10 */
+    uint32_t rom_ctrl;          /* 0x088050 */
+    uint32_t bsi_scratch14;     /* 0x1180f8: handoff bit */
+    uint32_t bsi_scratch15;     /* 0x1180fc: scrubber state */
 };
 
 /* ---- ovg_pci.c: device, properties, faults, refusals, DMA ---- */
@@ -181,6 +196,8 @@ uint32_t ovg_rm_rpc_control(OvgGpu *gpu, uint32_t gfid, void *payload, size_t le
 uint32_t ovg_rm_rpc_free(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len);
 /* A gfid goes away: free every object it owns. */
 void ovg_rm_free_gfid(OvgGpu *gpu, uint32_t gfid);
+/* RM objects alive, of all gfids (property "rm-objects"). */
+uint32_t ovg_rm_object_count(OvgGpu *gpu);
 
 /* ---- ovg_plugin.c: vGPU types and plugin tasks ---- */
 OvgPlugins *ovg_plugins_new(OvgGpu *gpu);
@@ -212,6 +229,15 @@ bool ovg_fb_fill(OvgGpu *gpu, uint64_t addr, uint8_t byte, uint64_t len);
 /* PRAMIN window of the PF, BAR0 0x700000; always works, GSP or not. */
 uint64_t ovg_pramin_read(OvgGpu *gpu, uint32_t off, unsigned size);
 void ovg_pramin_write(OvgGpu *gpu, uint32_t off, uint64_t val, unsigned size);
+/* NV_PBUS_BAR0_WINDOW (0x1700): base of the PRAMIN window, raw register value. */
+uint32_t ovg_pramin_base_read(OvgGpu *gpu);
+void ovg_pramin_base_write(OvgGpu *gpu, uint32_t val);
+
+/* Device goes away (exit): stop, release what no region depends on. */
+void ovg_fb_destroy(OvgGpu *gpu);
+void ovg_vmmu_destroy(OvgGpu *gpu);
+void ovg_mmu_destroy(OvgGpu *gpu);
+void ovg_fifo_destroy(OvgGpu *gpu);
 
 /* ---- ovg_vmmu.c: guest FB address -> system FB address, by segments ---- */
 #define OVG_VMMU_SEGMENT        (256 * MiB)
@@ -244,6 +270,8 @@ void ovg_mmu_update_bar_pde(OvgGpu *gpu, uint32_t bar_type, uint64_t entry, uint
 void ovg_mmu_set_bar_roots(OvgGpu *gpu, uint64_t bar1_pde_base, uint64_t bar2_pde_base);
 /* Registers 0xf40..0xf4c of a VF (its instance block pointers). */
 void ovg_mmu_bar_block_write(OvgFunction *fn, uint32_t off, uint32_t val);
+/* A translation of some BAR may have changed (also WPR2): CPUs forget theirs. */
+void ovg_mmu_flush(OvgGpu *gpu);
 /* Write of 0x30b0 with the trigger bit. */
 void ovg_mmu_invalidate(OvgFunction *fn, uint64_t pdb, uint32_t cmd);
 
@@ -288,6 +316,7 @@ void ovg_fifo_channel_nonstall(OvgChannel *ch); /* raise its engine's non-stall 
 extern const MemoryRegionOps ovg_pf_bar0_ops;
 extern const MemoryRegionOps ovg_vf_bar0_ops;
 uint64_t ovg_ptimer_ns(OvgGpu *gpu);
+void ovg_bar0_reset(OvgFunction *fn);
 /* ---- ovg_vbios.c ---- */
 const uint8_t *ovg_vbios_rom(OvgGpu *gpu, size_t *size);
 

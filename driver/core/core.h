@@ -21,6 +21,8 @@
 #include <openvgpu/core_ops.h>
 
 struct ovg_gsp;
+struct ovg_irq;
+struct ovg_res;
 struct ovg_fb;
 struct ovg_chids;
 struct ovg_bar1;
@@ -28,10 +30,24 @@ struct ovg_ce;
 struct ovg_aux;
 
 /**
+ * struct ovg_core_stats - what happened since probe
+ * @rpcs: requests sent to GSP (rpc.c)
+ * @rpc_timeouts: requests without an answer in time (rpc.c)
+ * @events: events that GSP posted (events.c)
+ */
+struct ovg_core_stats {
+	atomic64_t rpcs;
+	atomic64_t rpc_timeouts;
+	atomic64_t events;
+};
+
+/**
  * struct ovg_core - one physical function
  * @pdev: the PCI device
  * @bar0: registers, 16 MiB
+ * @irq: interrupts (irq.c)
  * @gsp: GSP, its queues and firmware (gsp.c, msgq.c, rpc.c)
+ * @res: what GSP said about the board, RM clients (resources.c, rm.c)
  * @fb: framebuffer ranges (fb.c)
  * @chids: channel ids (chid.c)
  * @bar1: CPU window into FB (bar1.c)
@@ -39,18 +55,22 @@ struct ovg_aux;
  * @aux: the auxiliary device (aux.c)
  * @debugfs: directory of this PF
  * @num_vfs_lock: serialises sriov_configure against attach and remove
+ * @stats: counters for debugfs
  */
 struct ovg_core {
 	struct pci_dev *pdev;
 	void __iomem *bar0;
+	struct ovg_irq *irq;
 	struct ovg_gsp *gsp;
+	struct ovg_res *res;
 	struct ovg_fb *fb;
 	struct ovg_chids *chids;
 	struct ovg_bar1 *bar1;
 	struct ovg_ce *ce;
 	struct ovg_aux *aux;
 	struct dentry *debugfs;
-	struct mutex num_vfs_lock;
+	struct mutex num_vfs_lock;	/* sriov_configure against remove */
+	struct ovg_core_stats stats;
 };
 
 static inline u32 ovg_rd32(struct ovg_core *core, u32 reg)
@@ -76,6 +96,8 @@ bool ovg_gsp_dead(struct ovg_core *core);
 struct ovg_static_info;
 const struct ovg_static_info *ovg_gsp_static_info(struct ovg_core *core);
 const char *ovg_gsp_version(struct ovg_core *core);
+/* vGPUs that the WPR heap of this boot has room for (gsp.c decides both). */
+unsigned int ovg_gsp_max_vgpus(struct ovg_core *core);
 /* The codec table of the running release (pure/rpc.h). */
 struct ovg_rpc_codec;
 const struct ovg_rpc_codec *ovg_gsp_codec(struct ovg_core *core);
@@ -99,8 +121,12 @@ int ovg_rpc_call(struct ovg_core *core, u32 function, void *payload,
 /* Events that GSP posts: handler runs in process context, one at a time. */
 typedef void (*ovg_event_fn)(void *priv, u32 function, const void *payload, size_t len);
 int ovg_event_register(struct ovg_core *core, u32 function, ovg_event_fn fn, void *priv);
+/* Returns after a handler that was running has ended. */
 void ovg_event_unregister(struct ovg_core *core, u32 function);
-/* Called once when GSP is found dead, process context (aux.c sets it). */
+/*
+ * Called once when GSP is found dead, process context (aux.c sets it).  With
+ * NULL: returns after a handler that was running has ended.
+ */
 void ovg_gsp_set_dead_handler(struct ovg_core *core, void (*fn)(struct ovg_core *core));
 
 /* Non-stall interrupt of an engine: vector of the CPU interrupt tree. */

@@ -9,7 +9,7 @@
 #ifndef OVG_R535_CTRL_H
 #define OVG_R535_CTRL_H
 
-#include "ovg_types.h"
+#include "../common/ovg_types.h"
 
 /* ---- allocation parameters ---- */
 
@@ -135,6 +135,25 @@ struct r535_channel_bind {
 
 #define NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES 0x90f10106
 #define R535_COPY_RESERVED_PDES_SIZE		184
+struct r535_copy_reserved_pdes {
+	u32 h_sub_device;
+	u32 sub_device_id;
+	u64 page_size;
+	u64 virt_addr_lo;
+	u64 virt_addr_hi;
+	u32 num_levels_to_copy;
+	u32 pad;
+	struct {
+		u64 phys_address;
+		u64 size;
+		u32 aperture;
+		u8 page_shift;
+		u8 pad[3];
+	} levels[6];
+};
+OVG_ABI_SIZE(r535_copy_reserved_pdes, R535_COPY_RESERVED_PDES_SIZE);
+OVG_ABI_FIELD(r535_copy_reserved_pdes, num_levels_to_copy, 32);
+OVG_ABI_FIELD(r535_copy_reserved_pdes, levels, 40);
 
 /* ---- controls of a subdevice (0x2080) ---- */
 

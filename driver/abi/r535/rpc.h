@@ -9,7 +9,7 @@
 #ifndef OVG_R535_RPC_H
 #define OVG_R535_RPC_H
 
-#include "ovg_types.h"
+#include "../common/ovg_types.h"
 
 #define R535_GSP_VERSION			"535.113.01"
 

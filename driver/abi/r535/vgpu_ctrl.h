@@ -8,7 +8,7 @@
 #ifndef OVG_R535_VGPU_CTRL_H
 #define OVG_R535_VGPU_CTRL_H
 
-#include "ovg_types.h"
+#include "../common/ovg_types.h"
 
 struct r535_vgpu_info {			/* NVA081_CTRL_VGPU_INFO */
 	u32 vgpu_type;

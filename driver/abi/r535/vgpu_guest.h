@@ -13,7 +13,7 @@
 #ifndef OVG_R535_VGPU_GUEST_H
 #define OVG_R535_VGPU_GUEST_H
 
-#include "ovg_types.h"
+#include "../common/ovg_types.h"
 
 /* Address of a buffer: bit 0 valid, aperture 2:1, size 4:3, page from bit 12 */
 #define NV_VGPU_PTEDESC_VALID			1ULL

@@ -9,7 +9,7 @@
 #ifndef OVG_R535_VGPU_PLUGIN_H
 #define OVG_R535_VGPU_PLUGIN_H
 
-#include "ovg_types.h"
+#include "../common/ovg_types.h"
 
 /* Offsets in the plugin heap */
 #define R535_PLUGIN_CTRL_OFFSET			0x000000

@@ -21,7 +21,7 @@ struct pci_dev;
  * DOC: Rules of the seam
  *
  * Calls run from the manager down to the core.  What must run upward is one of
- * the two callbacks in &struct vgpu_core_client_ops, or the removal of the
+ * the callbacks in &struct vgpu_core_client_ops, or the removal of the
  * auxiliary device.  No structure of a GSP release crosses the seam except as
  * the opaque parameters of @rm_ctrl; the manager chooses their layout by
  * @vgpu_core_info.gsp_version.
@@ -54,7 +54,7 @@ struct vgpu_core_dev;
  * @fb_size: bytes from @fb_base on that can be handed out; the rest belongs to
  *	GSP or to the core
  * @vmmu_segment: size of a VMMU segment, bytes, a power of two
- * @num_chids: channel ids in each runlist
+ * @num_chids: channel ids in each runlist that can be handed out
  * @engines: bitmap of the engine types a vGPU gets
  * @ecc_enabled: FB ECC is on
  * @max_vgpus: vGPUs that the GSP heap of this boot has room for
@@ -109,10 +109,13 @@ struct vgpu_core_event {
  *	not call an operation that waits for GSP
  * @gone: the GSP crashed or stopped answering; every later operation that
  *	needs GSP returns -ENODEV.  Called once, process context
+ * @vfs_in_use: how many VFs have an open vGPU; the core refuses to take the
+ *	VFs away while there is one.  May be NULL; must not wait for GSP
  */
 struct vgpu_core_client_ops {
 	void (*event)(void *priv, const struct vgpu_core_event *ev);
 	void (*gone)(void *priv);
+	unsigned int (*vfs_in_use)(void *priv);
 };
 
 /**

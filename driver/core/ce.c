@@ -1,0 +1,668 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * The scrubber: one privileged channel on a copy engine that fills framebuffer
+ * with zeroes, so that no owner ever reads what another one left.
+ *
+ * The channel lives in FB, in the core's own part:
+ *
+ *   page  0      instance block (GSP writes the RAMFC in it)
+ *   pages 1..5   page tables PD3, PD2, PD1, PD0 and one table of 4 KiB pages
+ *   page  6      USERD
+ *   page  7      GPFIFO
+ *   page  8      semaphore
+ *   pages 9..    push buffer
+ *
+ * The last four are mapped for the CPU through BAR1 and for the engine at
+ * OVG_CE_VA.  What is filled is addressed physically, so it needs no mapping;
+ * only a privileged channel may do that.
+ *
+ * One fill is in flight at a time.  The fence, not the interrupt, tells that it
+ * is done.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/ktime.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "common/ce.h"
+#include "common/fifo.h"
+#include "common/mmu.h"
+#include "common/regs.h"
+#include "common/rm.h"
+#include "core.h"
+#include "objects.h"
+#include "resources.h"
+
+#define OVG_CE_PAGE		0x1000
+#define OVG_CE_INST		0
+#define OVG_CE_PD3		1
+#define OVG_CE_PD2		2
+#define OVG_CE_PD1		3
+#define OVG_CE_PD0		4
+#define OVG_CE_PT		5
+#define OVG_CE_SHARED		6
+#define OVG_CE_PAGES		14
+
+/*
+ * Offsets in the part that the CPU sees.  A USERD page serves 8 channels, in
+ * the order of their ids (nouveau r535_chan_id_get_locked()).
+ */
+#define OVG_CE_USERD(chid)	((chid) % 8 * NVC56F_USERD_SIZE)
+#define OVG_CE_GPFIFO		0x1000
+#define OVG_CE_SEM		0x2000
+#define OVG_CE_PUSH		0x3000
+#define OVG_CE_SHARED_SIZE	((OVG_CE_PAGES - OVG_CE_SHARED) * OVG_CE_PAGE)
+
+#define OVG_CE_ENTRIES		(OVG_CE_PAGE / NVC56F_GP_ENTRY_SIZE)
+#define OVG_CE_SLOT_SIZE	0x100
+#define OVG_CE_SLOTS		((OVG_CE_SHARED_SIZE - OVG_CE_PUSH) / OVG_CE_SLOT_SIZE)
+
+/* GPU virtual addresses: our buffers, and the window that GSP fills */
+#define OVG_CE_VA		0x100000ULL
+#define OVG_CE_SERVER_VA	0x100000000ULL
+#define OVG_CE_VA_LIMIT		((1ULL << NV_MMU_VA_BITS) - 1)
+
+/* The subchannel that nouveau and OpenRM use for copy classes. */
+#define OVG_CE_SUBCH		4
+
+/* One launch; the line length counts words of 4 bytes in 32 bits. */
+#define OVG_CE_CHUNK		SZ_1G
+#define OVG_CE_TIMEOUT_MS	10000
+#define OVG_CE_SPIN_US		50
+#define OVG_CE_SLICE_MS		50
+
+#define OVG_CE_H_VASPACE	0x90f10000
+#define OVG_CE_H_CHANNEL	0xf1f00000
+#define OVG_CE_H_OBJECT		0x0000c7b5
+
+/**
+ * struct ovg_ce - the scrubber of one PF
+ * @lock: one fill at a time; never taken on the way to @broken
+ * @base: FB address of the whole
+ * @map: CPU mapping of the shared part
+ * @mthdbuf: fault method buffer, written by GSP
+ * @mthdbuf_dma: its DMA address
+ * @mthdbuf_size: bytes
+ * @h_channel: RM handle of the channel
+ * @have_vaspace: the address space exists on GSP
+ * @have_channel: the channel exists on GSP
+ * @have_object: the copy object exists on GSP
+ * @engine: NV2080_ENGINE_TYPE_* of the copy engine
+ * @vector: its non-stall interrupt, OVG_NO_VECTOR when it has none
+ * @token: work submit token
+ * @put: next GPFIFO entry
+ * @seq: payload of the last fence
+ * @wait: woken by the interrupt and by ovg_ce_gsp_dead()
+ * @broken: the channel is dead, nothing more is submitted
+ * @scrubbed: bytes filled since probe
+ */
+struct ovg_ce {
+	struct mutex lock;	/* one fill at a time */
+	u64 base;
+	struct vgpu_bar1_map map;
+	void *mthdbuf;
+	dma_addr_t mthdbuf_dma;
+	u32 mthdbuf_size;
+	u32 h_channel;
+	bool have_vaspace;
+	bool have_channel;
+	bool have_object;
+	u32 engine;
+	u32 vector;
+	u32 token;
+	u32 put;
+	u32 seq;
+	wait_queue_head_t wait;
+	bool broken;
+	atomic64_t scrubbed;
+};
+
+static u64 ovg_ce_fb(struct ovg_ce *ce, unsigned int page)
+{
+	return ce->base + page * OVG_CE_PAGE;
+}
+
+static void ovg_ce_break(struct ovg_ce *ce)
+{
+	WRITE_ONCE(ce->broken, true);
+	wake_up_all(&ce->wait);
+}
+
+/* Interrupt context. */
+static void ovg_ce_irq(void *priv)
+{
+	struct ovg_ce *ce = priv;
+
+	wake_up_all(&ce->wait);
+}
+
+static bool ovg_ce_fence_done(struct ovg_ce *ce)
+{
+	return readl(ce->map.va + OVG_CE_SEM) == ce->seq;
+}
+
+static int ovg_ce_fence_wait(struct ovg_core *core)
+{
+	struct ovg_ce *ce = core->ce;
+	ktime_t start = ktime_get();
+	ktime_t spin = ktime_add_us(start, OVG_CE_SPIN_US);
+	ktime_t end = ktime_add_ms(start, OVG_CE_TIMEOUT_MS);
+	/* the interrupt wakes us; the slice only bounds the loss of one */
+	unsigned int slice_ms = ce->vector == OVG_NO_VECTOR ?
+				1 : OVG_CE_SLICE_MS;
+
+	do {
+		if (ovg_ce_fence_done(ce))
+			return 0;
+		cpu_relax();
+	} while (ktime_before(ktime_get(), spin));
+
+	do {
+		if (wait_event_timeout(ce->wait, ovg_ce_fence_done(ce) ||
+				       READ_ONCE(ce->broken),
+				       msecs_to_jiffies(slice_ms)))
+			break;
+	} while (ktime_before(ktime_get(), end));
+
+	if (ovg_ce_fence_done(ce))
+		return 0;
+
+	return READ_ONCE(ce->broken) ? -EIO : -ETIMEDOUT;
+}
+
+static void ovg_ce_push(struct ovg_ce *ce, u32 slot, u32 *at, u32 val)
+{
+	writel(val, ce->map.va + OVG_CE_PUSH + slot * OVG_CE_SLOT_SIZE + *at * 4);
+	(*at)++;
+}
+
+static void ovg_ce_mthd(struct ovg_ce *ce, u32 slot, u32 *at, u32 mthd,
+			u32 val)
+{
+	ovg_ce_push(ce, slot, at, NVC56F_DMA_INC(OVG_CE_SUBCH, mthd, 1));
+	ovg_ce_push(ce, slot, at, val);
+}
+
+/*
+ * One fill, as OpenRM's channelFillCePb() and UVM's memset_4 of this class do
+ * it: constant A into one component of 4 bytes, pitch layout, one line.
+ */
+static void ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
+{
+	struct ovg_ce *ce = core->ce;
+	void __iomem *userd = ce->map.va + OVG_CE_USERD(ovg_chid_core(core));
+	u64 sem = OVG_CE_VA + OVG_CE_SEM;
+	u32 seq = ++ce->seq;
+	u32 slot = seq % OVG_CE_SLOTS;
+	u64 push = OVG_CE_VA + OVG_CE_PUSH + slot * OVG_CE_SLOT_SIZE;
+	u32 at = 0;
+
+	ovg_ce_mthd(ce, slot, &at, NVC56F_SET_OBJECT, AMPERE_DMA_COPY_B);
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_SEMAPHORE_A, upper_32_bits(sem));
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_SEMAPHORE_B, lower_32_bits(sem));
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_SEMAPHORE_PAYLOAD, seq);
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_REMAP_CONST_A, 0);
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_REMAP_COMPONENTS,
+		    NVC7B5_REMAP_CONST_A | NVC7B5_REMAP_COMPONENTS(4, 1, 1));
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_DST_PHYS_MODE,
+		    NVC7B5_PHYS_MODE_LOCAL_FB);
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_OFFSET_OUT_UPPER, upper_32_bits(addr));
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_OFFSET_OUT_LOWER, lower_32_bits(addr));
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_LINE_LENGTH_IN, size / 4);
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_LINE_COUNT, 1);
+	ovg_ce_mthd(ce, slot, &at, NVC7B5_LAUNCH_DMA,
+		    NVC7B5_LAUNCH_TRANSFER_NON_PIPELINED |
+		    NVC7B5_LAUNCH_FLUSH |
+		    NVC7B5_LAUNCH_SEMAPHORE_ONE_WORD |
+		    NVC7B5_LAUNCH_INTERRUPT_NON_BLOCKING |
+		    NVC7B5_LAUNCH_SRC_PITCH |
+		    NVC7B5_LAUNCH_DST_PITCH |
+		    NVC7B5_LAUNCH_REMAP |
+		    NVC7B5_LAUNCH_DST_PHYSICAL |
+		    NVC7B5_LAUNCH_DISABLE_PLC);
+
+	writel(NVC56F_GP_ENTRY0_GET(push),
+	       ce->map.va + OVG_CE_GPFIFO + ce->put * NVC56F_GP_ENTRY_SIZE);
+	writel(NVC56F_GP_ENTRY1(push, at),
+	       ce->map.va + OVG_CE_GPFIFO + ce->put * NVC56F_GP_ENTRY_SIZE + 4);
+	ce->put = (ce->put + 1) % OVG_CE_ENTRIES;
+
+	/* the read back pushes all of the above into FB before the doorbell */
+	writel(ce->put, userd + NVC56F_USERD_GP_PUT);
+	readl(userd + NVC56F_USERD_GP_PUT);
+	ovg_wr32(core, NV_PF_USERMODE + NV_USERMODE_DOORBELL, ce->token);
+}
+
+/**
+ * ovg_ce_scrub - fill FB with zeroes and wait until it is done
+ * @core: the PF
+ * @addr: FB address, a multiple of 4 KiB
+ * @size: bytes, a multiple of 4 KiB
+ *
+ * May sleep for up to 10 s for each GiB, if the engine hangs.  After a timeout
+ * the engine is not used again: a late fill could hit the FB of a later owner.
+ *
+ * Return: 0; -EINVAL when not aligned; -ERANGE when outside of what is handed
+ * out; -ENODEV when GSP is dead; -EIO when the engine is broken; -ETIMEDOUT
+ * when it just broke.
+ */
+int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size)
+{
+	struct ovg_ce *ce = core->ce;
+	int ret = 0;
+
+	if (!size || !IS_ALIGNED(addr | size, OVG_CE_PAGE))
+		return -EINVAL;
+	if (!ovg_fb_contains(core, addr, size))
+		return -ERANGE;
+
+	mutex_lock(&ce->lock);
+	while (size) {
+		u64 chunk = min_t(u64, size, OVG_CE_CHUNK);
+
+		if (ovg_gsp_dead(core)) {
+			ret = -ENODEV;
+			break;
+		}
+		if (READ_ONCE(ce->broken)) {
+			ret = -EIO;
+			break;
+		}
+
+		ovg_ce_submit(core, addr, chunk);
+		ret = ovg_ce_fence_wait(core);
+		if (ret) {
+			if (ovg_gsp_dead(core))
+				ret = -ENODEV;
+			ovg_ce_break(ce);
+			dev_err(&core->pdev->dev,
+				"ce: scrubbing FB 0x%llx-0x%llx failed (%pe), fence 0x%x of 0x%x; no vGPU can be created until the driver is bound again\n",
+				addr, addr + chunk - 1, ERR_PTR(ret),
+				readl(ce->map.va + OVG_CE_SEM), ce->seq);
+			break;
+		}
+		atomic64_add(chunk, &ce->scrubbed);
+		addr += chunk;
+		size -= chunk;
+	}
+	mutex_unlock(&ce->lock);
+
+	return ret;
+}
+
+/**
+ * ovg_ce_gsp_dead - no fence will come any more
+ * @core: the PF
+ */
+void ovg_ce_gsp_dead(struct ovg_core *core)
+{
+	if (core->ce)
+		ovg_ce_break(core->ce);
+}
+
+/**
+ * ovg_ce_rc - GSP killed a channel: was it ours?
+ * @core: the PF
+ * @engine: NV2080_ENGINE_TYPE_*
+ * @chid: channel id
+ *
+ * Return: true when it was the scrubber's channel.
+ */
+bool ovg_ce_rc(struct ovg_core *core, u32 engine, u32 chid)
+{
+	struct ovg_ce *ce = core->ce;
+
+	if (!ce || chid != ovg_chid_core(core))
+		return false;
+
+	dev_err(&core->pdev->dev,
+		"ce: GSP killed the scrubbing channel (chid %u, engine %u)\n",
+		chid, engine);
+	ovg_ce_break(ce);
+
+	return true;
+}
+
+/**
+ * ovg_ce_broken - did the scrubber fail for good?
+ * @core: the PF
+ *
+ * Return: true when nothing is scrubbed any more.
+ */
+bool ovg_ce_broken(struct ovg_core *core)
+{
+	return READ_ONCE(core->ce->broken);
+}
+
+/**
+ * ovg_ce_scrubbed - what was filled since probe
+ * @core: the PF
+ *
+ * Return: bytes.
+ */
+u64 ovg_ce_scrubbed(struct ovg_core *core)
+{
+	return atomic64_read(&core->ce->scrubbed);
+}
+
+/*
+ * A copy engine whose runlist is not that of graphics is not delayed by guests'
+ * graphics contexts; take any if there is none.
+ */
+static const struct ovg_engine *ovg_ce_pick(struct ovg_core *core)
+{
+	const struct ovg_engine *best = NULL;
+	u32 gr_runlist = U32_MAX;
+	unsigned int i;
+
+	for (i = 0; i < core->res->num_engines; i++)
+		if (core->res->engine[i].type == NV2080_ENGINE_TYPE_GR0)
+			gr_runlist = core->res->engine[i].runlist;
+
+	for (i = 0; i < core->res->num_engines; i++) {
+		const struct ovg_engine *e = &core->res->engine[i];
+
+		if (e->type < NV2080_ENGINE_TYPE_COPY(0) ||
+		    e->type >= NV2080_ENGINE_TYPE_COPY(NV2080_ENGINE_TYPE_COPY_COUNT))
+			continue;
+		if (e->runlist != gr_runlist)
+			return e;
+		if (!best)
+			best = e;
+	}
+
+	return best;
+}
+
+/* Page tables for OVG_CE_VA and for the window of GSP, and the instance block. */
+static void ovg_ce_write_tables(struct ovg_core *core)
+{
+	struct ovg_ce *ce = core->ce;
+	u64 pd3 = ovg_ce_fb(ce, OVG_CE_PD3);
+	u64 pd2 = ovg_ce_fb(ce, OVG_CE_PD2);
+	u64 pd1 = ovg_ce_fb(ce, OVG_CE_PD1);
+	u64 pd0 = ovg_ce_fb(ce, OVG_CE_PD0);
+	u64 pt = ovg_ce_fb(ce, OVG_CE_PT);
+	u64 inst = ovg_ce_fb(ce, OVG_CE_INST);
+	u64 pdb = pd3 | NV_RAMIN_PDB_TARGET_VRAM | NV_RAMIN_PDB_VER2 |
+		  NV_RAMIN_PDB_BIG_PAGE_64K;
+	unsigned int i;
+
+	ovg_pramin_zero(core, ce->base, OVG_CE_PAGES * OVG_CE_PAGE);
+
+	for (i = OVG_CE_SHARED; i < OVG_CE_PAGES; i++) {
+		u64 va = OVG_CE_VA + (i - OVG_CE_SHARED) * OVG_CE_PAGE;
+		u64 idx = (va >> NV_MMU_SMALL_PT_SHIFT) %
+			  NV_MMU_SMALL_PT_ENTRIES;
+
+		ovg_pramin_wr64(core, pt + idx * 8,
+				NV_MMU_PTE_VRAM(ovg_ce_fb(ce, i)));
+	}
+	/* entry 0 of every directory covers OVG_CE_VA; the high half of PD0's
+	 * is the table of 4 KiB pages
+	 */
+	ovg_pramin_wr64(core, pd0 + 8, NV_MMU_PDE_VRAM(pt));
+	ovg_pramin_wr64(core, pd1, NV_MMU_PDE_VRAM(pd0));
+	ovg_pramin_wr64(core, pd2, NV_MMU_PDE_VRAM(pd1));
+	ovg_pramin_wr64(core, pd3, NV_MMU_PDE_VRAM(pd2));
+
+	/* nouveau gv100_vmm_join(): subcontext 0 has our tables, the rest none */
+	ovg_pramin_wr64(core, inst + NV_RAMIN_PAGE_DIR_BASE, pdb);
+	ovg_pramin_wr64(core, inst + NV_RAMIN_ADR_LIMIT, OVG_CE_VA_LIMIT);
+	ovg_pramin_wr32(core, inst + NV_RAMIN_ENGINE_WFI_VEID, 0);
+	ovg_pramin_wr64(core, inst + NV_RAMIN_SC_PDB_VALID, 1);
+	for (i = 0; i < NV_RAMIN_SC_COUNT; i++)
+		ovg_pramin_wr64(core, inst + NV_RAMIN_SC_PAGE_DIR_BASE(i),
+				i ? 0x100000001ULL : pdb);
+}
+
+static int ovg_ce_alloc_object(struct ovg_core *core, u32 h_parent,
+			       u32 h_object, u32 class_id, void *params,
+			       size_t size)
+{
+	return ovg_rm_alloc(core, core->res->client->h_client, h_parent,
+			    h_object, class_id, params, size);
+}
+
+static int ovg_ce_ctrl(struct ovg_core *core, u32 h_object, u32 cmd,
+		       void *params, size_t size)
+{
+	return ovg_rm_ctrl(core, core->res->client->h_client, h_object, cmd,
+			   params, size, 0);
+}
+
+static int ovg_ce_vaspace(struct ovg_core *core, void *params)
+{
+	const struct ovg_objects_codec *codec = core->res->codec;
+	struct ovg_ce *ce = core->ce;
+	struct ovg_server_pdes pdes = {
+		.va = OVG_CE_SERVER_VA,
+		.pd3 = ovg_ce_fb(ce, OVG_CE_PD3),
+		.pd2 = ovg_ce_fb(ce, OVG_CE_PD2),
+		.pd1 = ovg_ce_fb(ce, OVG_CE_PD1),
+	};
+	int ret;
+
+	memset(params, 0, codec->vaspace_size);
+	codec->vaspace(params);
+	ret = ovg_ce_alloc_object(core, core->res->client->h_device,
+				  OVG_CE_H_VASPACE, FERMI_VASPACE_A, params,
+				  codec->vaspace_size);
+	if (ret)
+		return ret;
+	ce->have_vaspace = true;
+
+	memset(params, 0, codec->server_pdes_size);
+	codec->server_pdes(params, &pdes);
+
+	return ovg_ce_ctrl(core, OVG_CE_H_VASPACE,
+			   codec->server_pdes_cmd, params,
+			   codec->server_pdes_size);
+}
+
+static int ovg_ce_channel(struct ovg_core *core, void *params)
+{
+	const struct ovg_objects_codec *codec = core->res->codec;
+	struct ovg_ce *ce = core->ce;
+	struct ovg_channel_params chan = {
+		.gpfifo_va = OVG_CE_VA + OVG_CE_GPFIFO,
+		.gpfifo_entries = OVG_CE_ENTRIES,
+		.chid = ovg_chid_core(core),
+		.h_vaspace = OVG_CE_H_VASPACE,
+		.engine = ce->engine,
+		.inst = ovg_ce_fb(ce, OVG_CE_INST),
+		.userd = ovg_ce_fb(ce, OVG_CE_SHARED) +
+			 OVG_CE_USERD(ovg_chid_core(core)),
+		.mthdbuf = ce->mthdbuf_dma,
+		.mthdbuf_size = ce->mthdbuf_size,
+		.privileged = true,
+	};
+	int ret;
+
+	memset(params, 0, codec->channel_size);
+	codec->channel(params, &chan);
+	ret = ovg_ce_alloc_object(core, core->res->client->h_device,
+				  ce->h_channel, AMPERE_CHANNEL_GPFIFO_A,
+				  params, codec->channel_size);
+	if (ret)
+		return ret;
+	ce->have_channel = true;
+
+	memset(params, 0, codec->bind_size);
+	codec->bind(params, ce->engine);
+	ret = ovg_ce_ctrl(core, ce->h_channel, codec->bind_cmd, params,
+			  codec->bind_size);
+	if (ret)
+		return ret;
+
+	memset(params, 0, codec->schedule_size);
+	codec->schedule(params, true);
+	ret = ovg_ce_ctrl(core, ce->h_channel, codec->schedule_cmd, params,
+			  codec->schedule_size);
+	if (ret)
+		return ret;
+
+	memset(params, 0, codec->ce_size);
+	codec->ce(params, ce->engine);
+	ret = ovg_ce_alloc_object(core, ce->h_channel, OVG_CE_H_OBJECT,
+				  AMPERE_DMA_COPY_B, params, codec->ce_size);
+	ce->have_object = !ret;
+
+	return ret;
+}
+
+static void ovg_ce_free_objects(struct ovg_core *core)
+{
+	u32 h_client = core->res->client->h_client;
+	struct ovg_ce *ce = core->ce;
+
+	if (ovg_gsp_dead(core))
+		return;
+	if (ce->have_object)
+		ovg_rm_free(core, h_client, OVG_CE_H_OBJECT);
+	if (ce->have_channel)
+		ovg_rm_free(core, h_client, ce->h_channel);
+	if (ce->have_vaspace)
+		ovg_rm_free(core, h_client, OVG_CE_H_VASPACE);
+}
+
+static int ovg_ce_mthdbuf(struct ovg_core *core, void *params)
+{
+	const struct ovg_objects_codec *codec = core->res->codec;
+	struct ovg_ce *ce = core->ce;
+	int ret;
+
+	memset(params, 0, codec->mthdbuf_size);
+	ret = ovg_rm_internal_ctrl(core, codec->mthdbuf_cmd, params,
+				   codec->mthdbuf_size);
+	if (ret)
+		return ret;
+	ret = codec->mthdbuf(params, &ce->mthdbuf_size);
+	if (ret)
+		return ret;
+
+	ce->mthdbuf = dma_alloc_coherent(&core->pdev->dev, ce->mthdbuf_size,
+					 &ce->mthdbuf_dma, GFP_KERNEL);
+
+	return ce->mthdbuf ? 0 : -ENOMEM;
+}
+
+/**
+ * ovg_ce_init - build the scrubbing channel
+ * @core: the PF; RM client, FB, chids and BAR1 work
+ *
+ * Return: 0 or a negative errno, after a line that names the step.
+ */
+int ovg_ce_init(struct ovg_core *core)
+{
+	struct device *dev = &core->pdev->dev;
+	const struct ovg_engine *engine = ovg_ce_pick(core);
+	const char *step = "copy engine";
+	struct vgpu_fb_mem mem = { };
+	struct ovg_ce *ce;
+	void *params;
+	int ret;
+
+	ce = kzalloc(sizeof(*ce), GFP_KERNEL);
+	params = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	if (!ce || !params) {
+		kfree(params);
+		kfree(ce);
+		return -ENOMEM;
+	}
+	mutex_init(&ce->lock);
+	init_waitqueue_head(&ce->wait);
+	core->ce = ce;
+
+	ret = -ENODEV;
+	if (!engine)
+		goto err_free;
+	ce->engine = engine->type;
+	ce->vector = engine->nonstall;
+	ce->token = NV_WORK_SUBMIT_TOKEN(engine->runlist, ovg_chid_core(core));
+	ce->h_channel = OVG_CE_H_CHANNEL | ovg_chid_core(core);
+
+	step = "framebuffer";
+	ret = ovg_fb_core_alloc(core, OVG_CE_PAGES * OVG_CE_PAGE, &ce->base);
+	if (ret)
+		goto err_free;
+	ovg_ce_write_tables(core);
+	ret = ovg_tlb_invalidate(core, ovg_ce_fb(ce, OVG_CE_PD3), false);
+	if (ret)
+		goto err_free;
+
+	step = "BAR1 mapping";
+	mem.addr = ovg_ce_fb(ce, OVG_CE_SHARED);
+	mem.size = OVG_CE_SHARED_SIZE;
+	ret = ovg_bar1_map(core, &mem, 0, mem.size, &ce->map);
+	if (ret)
+		goto err_free;
+
+	step = "method buffer";
+	ret = ovg_ce_mthdbuf(core, params);
+	if (ret)
+		goto err_map;
+
+	step = "interrupt";
+	if (ce->vector != OVG_NO_VECTOR) {
+		ret = ovg_irq_register(core, ce->vector, ovg_ce_irq, ce);
+		if (ret)
+			goto err_mthdbuf;
+	}
+
+	step = "address space";
+	ret = ovg_ce_vaspace(core, params);
+	if (ret)
+		goto err_objects;
+
+	step = "channel";
+	ret = ovg_ce_channel(core, params);
+	if (ret)
+		goto err_objects;
+
+	kfree(params);
+	dev_dbg(dev, "ce: scrubbing on engine %u, runlist %u, chid %u, vector %d\n",
+		ce->engine, engine->runlist, ovg_chid_core(core),
+		(int)ce->vector);
+
+	return 0;
+
+err_objects:
+	ovg_ce_free_objects(core);
+	if (ce->vector != OVG_NO_VECTOR)
+		ovg_irq_unregister(core, ce->vector);
+err_mthdbuf:
+	dma_free_coherent(dev, ce->mthdbuf_size, ce->mthdbuf, ce->mthdbuf_dma);
+err_map:
+	ovg_bar1_unmap(core, &ce->map);
+err_free:
+	dev_err(dev, "ce: no scrubbing channel, %s failed (%pe)\n", step,
+		ERR_PTR(ret));
+	core->ce = NULL;
+	kfree(params);
+	kfree(ce);
+	return ret;
+}
+
+/**
+ * ovg_ce_fini - undo ovg_ce_init()
+ * @core: the PF; nobody scrubs any more
+ */
+void ovg_ce_fini(struct ovg_core *core)
+{
+	struct ovg_ce *ce = core->ce;
+
+	if (!ce)
+		return;
+
+	ovg_ce_free_objects(core);
+	if (ce->vector != OVG_NO_VECTOR)
+		ovg_irq_unregister(core, ce->vector);
+	dma_free_coherent(&core->pdev->dev, ce->mthdbuf_size, ce->mthdbuf,
+			  ce->mthdbuf_dma);
+	ovg_bar1_unmap(core, &ce->map);
+	core->ce = NULL;
+	kfree(ce);
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * Events that GSP posts: copied out of the queue, then handled one after the
+ * other in process context, so that a slow handler never holds up replies.
+ */
+#include <linux/slab.h>
+
+#include "gsp.h"
+
+/* More than this many unhandled events: something is badly wrong. */
+#define EVENT_BACKLOG_MAX	1024
+
+struct ovg_posted_event {
+	struct list_head link;
+	u32 function;
+	u32 size;
+	u8 payload[];
+};
+
+static struct ovg_posted_event *next_event(struct ovg_gsp *gsp)
+{
+	struct ovg_posted_event *ev;
+
+	spin_lock(&gsp->event_lock);
+	ev = list_first_entry_or_null(&gsp->events, struct ovg_posted_event, link);
+	if (ev) {
+		list_del(&ev->link);
+		gsp->event_backlog--;
+	}
+	spin_unlock(&gsp->event_lock);
+	return ev;
+}
+
+static void log_error(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)
+{
+	const char *text;
+	u32 xid, chid;
+
+	text = gsp->codec->error_log(ev->payload, ev->size, &xid, &chid);
+	if (text)
+		dev_err_ratelimited(&gsp->core->pdev->dev, "Xid %u, channel %u: %s\n",
+				    xid, chid, text);
+}
+
+static void handle_event(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)
+{
+	struct ovg_event_handler *h;
+	bool known = false;
+
+	switch (gsp->codec->event(ev->function)) {
+	case OVG_EVENT_OS_ERROR_LOG:
+		log_error(gsp, ev);
+		return;
+	case OVG_EVENT_LIBOS_PRINT:
+		return;
+	default:
+		break;
+	}
+
+	mutex_lock(&gsp->handler_lock);
+	list_for_each_entry(h, &gsp->handlers, link) {
+		if (h->function == ev->function) {
+			known = true;
+			h->fn(h->priv, ev->function, ev->payload, ev->size);
+			break;
+		}
+	}
+	mutex_unlock(&gsp->handler_lock);
+	if (!known)
+		dev_dbg(&gsp->core->pdev->dev, "event 0x%x of %u bytes has no handler\n",
+			ev->function, ev->size);
+}
+
+static void event_work(struct work_struct *work)
+{
+	struct ovg_gsp *gsp = container_of(work, struct ovg_gsp, event_work);
+	struct ovg_posted_event *ev;
+
+	while ((ev = next_event(gsp))) {
+		handle_event(gsp, ev);
+		kfree(ev);
+	}
+}
+
+/**
+ * ovg_events_post - an event came out of the status queue
+ * @gsp: GSP
+ * @function: its number
+ * @payload: its payload, copied
+ * @size: bytes
+ *
+ * Process context, @gsp->rx_lock held.
+ */
+void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32 size)
+{
+	struct ovg_posted_event *ev;
+	bool full;
+
+	atomic64_inc(&gsp->core->stats.events);
+	switch (gsp->codec->event(function)) {
+	case OVG_EVENT_INIT_DONE:
+		WRITE_ONCE(gsp->init_done, true);
+		return;
+	case OVG_EVENT_RUN_CPU_SEQUENCER:
+		/*
+		 * GSP asks for register accesses only on boards whose devinit
+		 * runs that way; AD102 with this firmware boots without.
+		 */
+		dev_warn_once(&gsp->core->pdev->dev,
+			      "GSP asks for a CPU sequencer run, which this driver does not do; boot may fail\n");
+		return;
+	default:
+		break;
+	}
+
+	ev = kmalloc(struct_size(ev, payload, size), GFP_KERNEL);
+	if (!ev)
+		return;
+	ev->function = function;
+	ev->size = size;
+	memcpy(ev->payload, payload, size);
+
+	spin_lock(&gsp->event_lock);
+	full = gsp->event_backlog >= EVENT_BACKLOG_MAX;
+	if (!full) {
+		gsp->event_backlog++;
+		list_add_tail(&ev->link, &gsp->events);
+	}
+	spin_unlock(&gsp->event_lock);
+	if (full) {
+		dev_warn_ratelimited(&gsp->core->pdev->dev,
+				     "event 0x%x dropped: too many unhandled\n", function);
+		kfree(ev);
+		return;
+	}
+	queue_work(gsp->wq, &gsp->event_work);
+}
+
+static void dead_work(struct work_struct *work)
+{
+	struct ovg_gsp *gsp = container_of(work, struct ovg_gsp, dead_work);
+
+	mutex_lock(&gsp->dead_lock);
+	if (gsp->dead_fn)
+		gsp->dead_fn(gsp->core);
+	mutex_unlock(&gsp->dead_lock);
+}
+
+void ovg_events_init(struct ovg_gsp *gsp)
+{
+	spin_lock_init(&gsp->event_lock);
+	INIT_LIST_HEAD(&gsp->events);
+	INIT_WORK(&gsp->event_work, event_work);
+	mutex_init(&gsp->handler_lock);
+	INIT_LIST_HEAD(&gsp->handlers);
+	mutex_init(&gsp->dead_lock);
+	INIT_WORK(&gsp->dead_work, dead_work);
+}
+
+void ovg_events_fini(struct ovg_gsp *gsp)
+{
+	struct ovg_posted_event *ev;
+
+	cancel_work_sync(&gsp->event_work);
+	cancel_work_sync(&gsp->dead_work);
+	while ((ev = next_event(gsp)))
+		kfree(ev);
+}
+
+/**
+ * ovg_event_register - be told of an event
+ * @core: the PF
+ * @function: event number
+ * @fn: process context, one at a time; must not register or unregister
+ * @priv: for @fn
+ *
+ * Return: 0, -EBUSY when somebody has that event, -ENOMEM.
+ */
+int ovg_event_register(struct ovg_core *core, u32 function, ovg_event_fn fn, void *priv)
+{
+	struct ovg_gsp *gsp = core->gsp;
+	struct ovg_event_handler *h, *new;
+	int ret = 0;
+
+	new = kzalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	new->function = function;
+	new->fn = fn;
+	new->priv = priv;
+
+	mutex_lock(&gsp->handler_lock);
+	list_for_each_entry(h, &gsp->handlers, link)
+		if (h->function == function)
+			ret = -EBUSY;
+	if (!ret)
+		list_add_tail(&new->link, &gsp->handlers);
+	mutex_unlock(&gsp->handler_lock);
+	if (ret)
+		kfree(new);
+	return ret;
+}
+
+/**
+ * ovg_event_unregister - be told no more
+ * @core: the PF
+ * @function: event number
+ *
+ * Returns after a handler that was running has ended.
+ */
+void ovg_event_unregister(struct ovg_core *core, u32 function)
+{
+	struct ovg_gsp *gsp = core->gsp;
+	struct ovg_event_handler *h, *tmp;
+
+	mutex_lock(&gsp->handler_lock);
+	list_for_each_entry_safe(h, tmp, &gsp->handlers, link) {
+		if (h->function == function) {
+			list_del(&h->link);
+			kfree(h);
+		}
+	}
+	mutex_unlock(&gsp->handler_lock);
+}
+
+/**
+ * ovg_gsp_set_dead_handler - whom to tell when GSP is found dead
+ * @core: the PF
+ * @fn: process context, called once; NULL: nobody
+ *
+ * With NULL it returns after a handler that was running has ended.
+ */
+void ovg_gsp_set_dead_handler(struct ovg_core *core, void (*fn)(struct ovg_core *core))
+{
+	struct ovg_gsp *gsp = core->gsp;
+
+	mutex_lock(&gsp->dead_lock);
+	gsp->dead_fn = fn;
+	mutex_unlock(&gsp->dead_lock);
+}

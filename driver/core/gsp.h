@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * Private to the hardware side of the core: falcons, firmware, GSP, queues.
+ */
+#ifndef OVG_GSP_H
+#define OVG_GSP_H
+
+#include <linux/firmware.h>
+#include <linux/ktime.h>
+
+#include "core.h"
+#include "fwimage.h"
+#include "msgq.h"
+#include "rpc.h"
+#include "vbios_parse.h"
+#include "wpr.h"
+
+/* Deadlines, milliseconds. */
+#define OVG_GFW_BOOT_MS		4000
+#define OVG_FALCON_MS		2000
+#define OVG_FALCON_RESET_MS	100
+#define OVG_GSP_INIT_MS		30000
+#define OVG_GSP_SUSPEND_MS	4000
+#define OVG_RPC_DEFAULT_MS	10000
+#define OVG_RPC_SPIN_US		50
+
+/* A piece of memory that the GPU reads or writes by DMA. */
+struct ovg_dma {
+	void *va;
+	dma_addr_t pa;
+	size_t size;
+};
+
+int ovg_dma_alloc(struct ovg_core *core, size_t size, struct ovg_dma *mem);
+void ovg_dma_free(struct ovg_core *core, struct ovg_dma *mem);
+
+/**
+ * struct ovg_ucode - a signed program for a falcon, ready to run
+ * @name: file or ROM part it came from, for messages
+ * @falcon: BAR0 base of the falcon that runs it
+ * @mem: image with the right signature patched in
+ * @imem_off: code in @mem
+ * @imem_size: its bytes
+ * @imem_dst: where in IMEM it goes
+ * @dmem_off: data in @mem
+ * @dmem_size: its bytes
+ * @dmem_dst: where in DMEM it goes
+ * @sig_dmem: the signature's place in DMEM
+ * @engine_id: for the boot ROM
+ * @ucode_id: for the boot ROM
+ * @boot_vector: entry point
+ */
+struct ovg_ucode {
+	const char *name;
+	u32 falcon;
+	struct ovg_dma mem;
+	u32 imem_off;
+	u32 imem_size;
+	u32 imem_dst;
+	u32 dmem_off;
+	u32 dmem_size;
+	u32 dmem_dst;
+	u32 sig_dmem;
+	u32 engine_id;
+	u32 ucode_id;
+	u32 boot_vector;
+};
+
+/* falcon.c */
+int ovg_falcon_reset(struct ovg_core *core, u32 falcon);
+int ovg_falcon_select_riscv(struct ovg_core *core, u32 falcon);
+int ovg_falcon_run(struct ovg_core *core, const struct ovg_ucode *ucode,
+		   u32 *mbox0, u32 *mbox1);
+bool ovg_falcon_riscv_active(struct ovg_core *core, u32 falcon);
+
+/* fwsec.c */
+int ovg_fwsec_prepare(struct ovg_core *core);
+void ovg_fwsec_release(struct ovg_core *core);
+int ovg_fwsec_frts(struct ovg_core *core, u64 addr, u64 size);
+int ovg_fwsec_sb(struct ovg_core *core);
+
+/* booter.c */
+int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest,
+		       struct ovg_ucode *ucode);
+int ovg_booter_load(struct ovg_core *core, u64 wpr_meta);
+int ovg_booter_unload(struct ovg_core *core);
+
+/**
+ * struct ovg_gsp_request - an RPC that waits for its reply
+ * @link: place in @waiters, in the order of the requests
+ * @join: where the reply goes
+ * @done: complete or failed
+ * @status: 0 or a negative errno, valid when @done
+ * @rpc_result: result field of the reply
+ */
+struct ovg_gsp_request {
+	struct list_head link;
+	struct ovg_rpc_join join;
+	struct completion done;
+	int status;
+	u32 rpc_result;
+};
+
+struct ovg_event_handler {
+	struct list_head link;
+	u32 function;
+	ovg_event_fn fn;
+	void *priv;
+};
+
+/**
+ * struct ovg_gsp - GSP of one PF
+ * @core: the PF
+ * @codec: table of the release
+ * @layout: FB layout of this boot
+ * @static_info: what GSP told about the GPU
+ * @max_vgpus: vGPUs that the heap has room for
+ * @rom: the VBIOS
+ * @rom_size: its bytes
+ * @fwsec_info: FWSEC in @rom
+ * @fwsec: FWSEC ready to run
+ * @booter_load: ready to run
+ * @booter_unload: ready to run
+ * @app_version: of the bootloader
+ * @queues: both message queues and their page table
+ * @libos: libos arguments
+ * @rmargs: arguments of GSP-RM
+ * @log: LOGINIT, LOGINTR, LOGRM
+ * @running: GSP sent INIT_DONE and was not unloaded
+ * @dead: no answer is to be expected any more
+ * @irq_ready: replies are announced by interrupt
+ * @vector: GSP's stall vector
+ * @send_lock: protects the command queue and @tx; held over the send only,
+ *	never while waiting for a reply
+ * @tx: one message
+ * @tx_seq: sequence number of the next message
+ * @rx_lock: protects the status queue, @rx and the list of waiters' heads
+ * @rx: one message
+ * @rx_seq: sequence number that is due
+ * @waiters: requests without reply, protected by @rx_lock
+ * @wq: runs @rx_work
+ * @rx_work: empties the status queue
+ * @event_lock: protects @events
+ * @events: events that were not handled yet
+ * @event_backlog: members of @events
+ * @init_done: GSP-RM has come up
+ * @event_work: handles them
+ * @handler_lock: protects @handlers; held while a handler runs
+ * @handlers: struct ovg_event_handler
+ * @dead_lock: protects @dead_fn; held while it runs
+ * @dead_work: runs it
+ * @dead_fn: what to do when GSP is found dead
+ */
+struct ovg_gsp {
+	struct ovg_core *core;
+	const struct ovg_rpc_codec *codec;
+	struct ovg_wpr_layout layout;
+	struct ovg_static_info static_info;
+	unsigned int max_vgpus;
+
+	u8 *rom;
+	size_t rom_size;
+	struct ovg_fwsec fwsec_info;
+	struct ovg_ucode fwsec;
+	struct ovg_ucode booter_load;
+	struct ovg_ucode booter_unload;
+	u32 app_version;
+
+	struct ovg_dma queues;
+	struct ovg_dma libos;
+	struct ovg_dma rmargs;
+	struct ovg_dma log[3];
+
+	bool running;
+	bool dead;
+	bool irq_ready;
+	u32 vector;
+
+	struct mutex send_lock;	/* see above */
+	void *tx;
+	u32 tx_seq;
+
+	struct mutex rx_lock;	/* see above */
+	void *rx;
+	u32 rx_seq;
+	struct list_head waiters;
+
+	struct workqueue_struct *wq;
+	struct work_struct rx_work;
+
+	spinlock_t event_lock;	/* see above */
+	struct list_head events;
+	unsigned int event_backlog;
+	bool init_done;
+	struct work_struct event_work;
+	struct mutex handler_lock;	/* see above */
+	struct list_head handlers;
+
+	struct mutex dead_lock;	/* see above */
+	struct work_struct dead_work;
+	void (*dead_fn)(struct ovg_core *core);
+};
+
+/* msgq.c */
+int ovg_msgq_init(struct ovg_gsp *gsp);
+void ovg_msgq_fini(struct ovg_gsp *gsp);
+void ovg_msgq_reset(struct ovg_gsp *gsp);
+int ovg_msgq_send(struct ovg_gsp *gsp, u32 function, const void *payload,
+		  u32 size, struct ovg_gsp_request *req, ktime_t deadline);
+void ovg_msgq_drain(struct ovg_gsp *gsp);
+bool ovg_msgq_pending(struct ovg_gsp *gsp);
+
+/* rpc.c */
+int ovg_rpc_post(struct ovg_core *core, u32 function, const void *payload, u32 size);
+void ovg_gsp_mark_dead(struct ovg_gsp *gsp, const char *why);
+
+/* events.c */
+void ovg_events_init(struct ovg_gsp *gsp);
+void ovg_events_fini(struct ovg_gsp *gsp);
+void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32 size);
+
+#endif /* OVG_GSP_H */

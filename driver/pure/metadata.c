@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * The metadata file; see vgpu_type.h.  The CRC guards against damage only:
+ * every length is checked where it is used, and no field of the file chooses
+ * what is sent to GSP.
+ */
+#include "ovg_pure.h"
+#include "vgpu_type.h"
+
+u32 ovg_crc32_le(u32 crc, const void *buf, size_t len)
+{
+	const u8 *p = buf;
+	int bit;
+
+	while (len--) {
+		crc ^= *p++;
+		for (bit = 0; bit < 8; bit++)
+			crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return crc;
+}
+
+static enum ovg_metadata_error bad(const char **why, enum ovg_metadata_error err,
+				   const char *text)
+{
+	*why = text;
+	return err;
+}
+
+static bool terminated(const char *s, size_t size)
+{
+	return memchr(s, 0, size) != NULL;
+}
+
+static bool power_of_two(u64 v)
+{
+	return v && !(v & (v - 1));
+}
+
+/* Take over one type; false when a field is out of all reason. */
+static bool read_type(const struct vgpu_mt_type *in, struct ovg_vgpu_type *out)
+{
+	const u64 tib = 1ULL << 40;
+
+	if (!in->vgpu_type || !in->max_instance || in->max_instance > 64)
+		return false;
+	if (!terminated(in->vgpu_name, sizeof(in->vgpu_name)) ||
+	    !terminated(in->vgpu_class, sizeof(in->vgpu_class)) ||
+	    !in->vgpu_name[0] || strchr(in->vgpu_name, ':') ||
+	    strchr(in->vgpu_name, '\n'))
+		return false;
+	if (!in->profile_size || in->profile_size > tib ||
+	    !in->fb_length || in->fb_length > tib ||
+	    !in->gsp_heap_size || in->gsp_heap_size > tib || in->gsp_heap_size % 4096 ||
+	    in->fb_reservation > tib)
+		return false;
+	if (!power_of_two(in->bar1_length) || in->bar1_length > (tib >> 20))
+		return false;
+
+	memset(out, 0, sizeof(*out));
+	out->id = in->vgpu_type;
+	memcpy(out->name, in->vgpu_name, sizeof(out->name));
+	memcpy(out->class, in->vgpu_class, sizeof(out->class));
+	out->max_instance = in->max_instance;
+	out->num_heads = in->num_heads;
+	out->max_x = in->max_resolution_x;
+	out->max_y = in->max_resolution_y;
+	out->ecc = in->ecc_supported;
+	out->device_id = in->vdev_id >> 16;
+	out->subsystem_id = in->vdev_id;
+	out->pdev_id = in->pdev_id;
+	out->profile_size = in->profile_size;
+	out->fb_length = in->fb_length;
+	out->gsp_heap_size = in->gsp_heap_size;
+	out->fb_reservation = in->fb_reservation;
+	out->bar1_length = in->bar1_length << 20;
+	return true;
+}
+
+static enum ovg_metadata_error
+read_types(const u8 *blob, u64 size, u16 device_id, u32 upload_cmd, u32 upload_size,
+	   struct ovg_metadata *out, const char **why)
+{
+	struct vgpu_mt_type_blob head;
+	struct vgpu_mt_type type;
+	u64 i, k;
+
+	if (size < sizeof(head))
+		return bad(why, OVG_METADATA_MALFORMED, "a type blob is too small");
+	memcpy(&head, blob, sizeof(head));
+	blob += sizeof(head);
+	size -= sizeof(head);
+
+	if (head.device_id != device_id)
+		return OVG_METADATA_OK;
+	if (head.gsp_rmctrl_cmd != upload_cmd)
+		return bad(why, OVG_METADATA_MALFORMED, "it names another RM control");
+	if (head.gsp_rmctrl_size != upload_size)
+		return bad(why, OVG_METADATA_MALFORMED,
+			   "its RM control has the size of another release");
+	if (head.kernel_struct_size != sizeof(type) || !head.num_kernel_structs ||
+	    head.num_kernel_structs > OVG_MAX_TYPES - out->num_types)
+		return bad(why, OVG_METADATA_MALFORMED, "number or size of types is wrong");
+	if (size != head.num_kernel_structs * sizeof(type) + upload_size)
+		return bad(why, OVG_METADATA_MALFORMED, "a type blob has a wrong size");
+	if (out->upload)
+		return bad(why, OVG_METADATA_MALFORMED, "two type blobs for one board");
+
+	for (i = 0; i < head.num_kernel_structs; i++) {
+		struct ovg_vgpu_type *t = &out->type[out->num_types];
+
+		memcpy(&type, blob + i * sizeof(type), sizeof(type));
+		if (!read_type(&type, t))
+			return bad(why, OVG_METADATA_MALFORMED, "a type is malformed");
+		if (t->pdev_id != device_id)
+			return bad(why, OVG_METADATA_MALFORMED, "a type is for another board");
+		for (k = 0; k < out->num_types; k++)
+			if (out->type[k].id == t->id)
+				return bad(why, OVG_METADATA_MALFORMED, "a type occurs twice");
+		out->num_types++;
+	}
+	out->upload = blob + head.num_kernel_structs * sizeof(type);
+	out->upload_size = upload_size;
+	return OVG_METADATA_OK;
+}
+
+enum ovg_metadata_error
+ovg_metadata_parse(const void *file, size_t size, const char *version, u16 device_id,
+		   u32 upload_cmd, u32 upload_size, struct ovg_metadata *out,
+		   const char **why)
+{
+	const struct vgpu_mt_header *h = file;
+	enum ovg_metadata_error err;
+	struct vgpu_mt_blob blob;
+	u64 at = sizeof(*h), i;
+
+	memset(out, 0, sizeof(*out));
+	if (size < sizeof(*h))
+		return bad(why, OVG_METADATA_TRUNCATED, "shorter than its header");
+	if (h->identifier != VGPU_MT_IDENTIFIER)
+		return bad(why, OVG_METADATA_BAD_MAGIC, "no NVVGPUMT file");
+
+	/* Lengths before the CRC: a cut file shall be called that. */
+	for (i = 0; i < h->num_blobs; i++) {
+		if (!ovg_in_range(at, sizeof(blob), size))
+			return bad(why, OVG_METADATA_TRUNCATED, "truncated");
+		memcpy(&blob, (const u8 *)file + at, sizeof(blob));
+		if (blob.size < sizeof(blob))
+			return bad(why, OVG_METADATA_MALFORMED, "a blob is too small");
+		if (!ovg_in_range(at, blob.size, size))
+			return bad(why, OVG_METADATA_TRUNCATED, "truncated");
+		at += blob.size;
+	}
+	if (at != size)
+		return bad(why, OVG_METADATA_MALFORMED, "bytes behind the last blob");
+	if (ovg_crc32_le(VGPU_MT_CRC_SEED, (const u8 *)file + VGPU_MT_CRC_START,
+			 size - VGPU_MT_CRC_START) != h->crc32)
+		return bad(why, OVG_METADATA_BAD_CRC, "CRC mismatch, the file is damaged");
+	if (!terminated(h->gsp_build_version, sizeof(h->gsp_build_version)))
+		return bad(why, OVG_METADATA_MALFORMED, "its version is no string");
+	out->version = h->gsp_build_version;
+	if (strcmp(h->gsp_build_version, version))
+		return bad(why, OVG_METADATA_OTHER_VERSION, "made for another GSP release");
+
+	for (at = sizeof(*h), i = 0; i < h->num_blobs; i++, at += blob.size) {
+		memcpy(&blob, (const u8 *)file + at, sizeof(blob));
+		if (blob.type != VGPU_MT_BLOB_TYPES)
+			continue;
+		err = read_types((const u8 *)file + at + sizeof(blob),
+				 blob.size - sizeof(blob), device_id, upload_cmd,
+				 upload_size, out, why);
+		if (err)
+			return err;
+	}
+	if (!out->num_types)
+		return bad(why, OVG_METADATA_NO_TYPES, "no types for this board");
+	return OVG_METADATA_OK;
+}
+
+size_t ovg_metadata_size(u32 num_types, u32 upload_size)
+{
+	return sizeof(struct vgpu_mt_header) + sizeof(struct vgpu_mt_blob) +
+	       sizeof(struct vgpu_mt_type_blob) +
+	       num_types * sizeof(struct vgpu_mt_type) + upload_size;
+}
+
+void ovg_metadata_build(void *buf, const char *version, u64 major, u64 minor,
+			u16 device_id, u32 upload_cmd, const void *upload,
+			u32 upload_size, const struct ovg_vgpu_type *types,
+			u32 num_types)
+{
+	size_t size = ovg_metadata_size(num_types, upload_size);
+	struct vgpu_mt_header h = {
+		.identifier = VGPU_MT_IDENTIFIER,
+		.vgpu_major = major,
+		.vgpu_minor = minor,
+		.num_blobs = 1,
+	};
+	struct vgpu_mt_blob blob = {
+		.type = VGPU_MT_BLOB_TYPES,
+		.size = size - sizeof(h),
+	};
+	struct vgpu_mt_type_blob head = {
+		.device_id = device_id,
+		.rmctrl_vgpu_info_offset = 8,
+		.rmctrl_vgpu_info_size = upload_size - 8,
+		.kernel_struct_size = sizeof(struct vgpu_mt_type),
+		.num_kernel_structs = num_types,
+		.gsp_rmctrl_cmd = upload_cmd,
+		.gsp_rmctrl_size = upload_size,
+	};
+	u8 *p = buf;
+	u32 i;
+
+	memcpy(h.gsp_build_version, version,
+	       OVG_MIN(strlen(version), sizeof(h.gsp_build_version) - 1));
+	p += sizeof(h);
+	memcpy(p, &blob, sizeof(blob));
+	p += sizeof(blob);
+	memcpy(p, &head, sizeof(head));
+	p += sizeof(head);
+	for (i = 0; i < num_types; i++, p += sizeof(struct vgpu_mt_type)) {
+		const struct ovg_vgpu_type *t = &types[i];
+		struct vgpu_mt_type k = {
+			.vgpu_type = t->id,
+			.max_instance = t->max_instance,
+			.num_heads = t->num_heads,
+			.max_resolution_x = t->max_x,
+			.max_resolution_y = t->max_y,
+			.ecc_supported = t->ecc,
+			.vdev_id = ((u32)t->device_id << 16) | t->subsystem_id,
+			.pdev_id = t->pdev_id,
+			.profile_size = t->profile_size,
+			.fb_length = t->fb_length,
+			.gsp_heap_size = t->gsp_heap_size,
+			.fb_reservation = t->fb_reservation,
+			.bar1_length = t->bar1_length >> 20,
+		};
+
+		memcpy(k.vgpu_name, t->name, sizeof(k.vgpu_name));
+		memcpy(k.vgpu_class, t->class, sizeof(k.vgpu_class));
+		memcpy(p, &k, sizeof(k));
+	}
+	memcpy(p, upload, upload_size);
+
+	memcpy(buf, &h, sizeof(h));
+	h.crc32 = ovg_crc32_le(VGPU_MT_CRC_SEED, (u8 *)buf + VGPU_MT_CRC_START,
+			       size - VGPU_MT_CRC_START);
+	memcpy(buf, &h, sizeof(h));
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * RM objects of the core in release 535.113.01.
+ */
+#include "objects.h"
+#include "ovg_pure.h"
+
+#include "common/fifo.h"
+#include "common/mmu.h"
+#include "common/rm.h"
+#include "r535/ctrl.h"
+#include "r535/rpc.h"
+
+static void client(void *params, u32 h_client)
+{
+	struct r535_client_params *p = params;
+
+	p->h_client = h_client;
+	/* no process of this host stands behind the client (nouveau) */
+	p->process_id = ~0U;
+}
+
+static void device(void *params, u32 h_client)
+{
+	struct r535_device_params *p = params;
+
+	p->h_client_share = h_client;
+}
+
+static void vaspace(void *params)
+{
+	struct r535_vaspace_params *p = params;
+
+	p->index = R535_VASPACE_INDEX_GPU_NEW;
+}
+
+/* nouveau r535_mmu_promote_vmm() */
+static void server_pdes(void *params, const struct ovg_server_pdes *in)
+{
+	struct r535_copy_reserved_pdes *p = params;
+
+	p->page_size = OVG_SERVER_PDES_SIZE;
+	p->virt_addr_lo = in->va;
+	p->virt_addr_hi = in->va + OVG_SERVER_PDES_SIZE - 1;
+	p->num_levels_to_copy = 3;
+	p->levels[0].phys_address = in->pd3;
+	p->levels[0].size = NV_MMU_PD3_ENTRIES * 8;
+	p->levels[0].aperture = NV_MMU_PDE_APERTURE_VRAM;
+	p->levels[0].page_shift = NV_MMU_PD3_SHIFT;
+	p->levels[1].phys_address = in->pd2;
+	p->levels[1].size = NV_MMU_PD2_ENTRIES * 8;
+	p->levels[1].aperture = NV_MMU_PDE_APERTURE_VRAM;
+	p->levels[1].page_shift = NV_MMU_PD2_SHIFT;
+	p->levels[2].phys_address = in->pd1;
+	p->levels[2].size = NV_MMU_PD1_ENTRIES * 8;
+	p->levels[2].aperture = NV_MMU_PDE_APERTURE_VRAM;
+	p->levels[2].page_shift = NV_MMU_PD1_SHIFT;
+}
+
+static void fb_memory(struct r535_memory_desc *mem, u64 base, u64 size)
+{
+	mem->base = base;
+	mem->size = size;
+	mem->address_space = ADDR_FBMEM;
+	mem->cache_attrib = 1;
+}
+
+/*
+ * The channel id follows from the USERD page (8 channels each) and the index
+ * in it; only the page is marked as fixed (OpenRM kfifoChidMgrAllocChid()
+ * refuses both at once, nouveau r535_chan_ramfc_write()).
+ */
+static void channel(void *params, const struct ovg_channel_params *in)
+{
+	struct r535_channel_params *p = params;
+
+	p->gp_fifo_offset = in->gpfifo_va;
+	p->gp_fifo_entries = in->gpfifo_entries;
+	p->flags = (in->chid % 8) << R535_CHANNEL_USERD_INDEX_SHIFT |
+		   (in->chid / 8) << R535_CHANNEL_USERD_PAGE_SHIFT |
+		   R535_CHANNEL_USERD_PAGE_FIXED;
+	p->internal_flags = R535_CHANNEL_INTERNAL_ERR_NONE |
+			    R535_CHANNEL_INTERNAL_ECC_NONE;
+	if (in->privileged) {
+		p->flags |= R535_CHANNEL_PRIVILEGED;
+		p->internal_flags |= R535_CHANNEL_INTERNAL_PRIV_ADMIN;
+	} else {
+		p->internal_flags |= R535_CHANNEL_INTERNAL_PRIV_USER;
+	}
+	p->h_va_space = in->h_vaspace;
+	p->engine_type = in->engine;
+	fb_memory(&p->instance_mem, in->inst, NV_RAMIN_SIZE);
+	fb_memory(&p->userd_mem, in->userd, NVC56F_USERD_SIZE);
+	fb_memory(&p->ramfc_mem, in->inst, 0x200);
+	p->mthdbuf_mem.base = in->mthdbuf;
+	p->mthdbuf_mem.size = in->mthdbuf_size;
+	p->mthdbuf_mem.address_space = ADDR_SYSMEM;
+}
+
+static void ce(void *params, u32 engine)
+{
+	struct r535_ce_params *p = params;
+
+	p->version = R535_CE_PARAMS_VERSION;
+	p->engine_type = engine;
+}
+
+static void bind(void *params, u32 engine)
+{
+	struct r535_channel_bind *p = params;
+
+	p->engine_type = engine;
+}
+
+static void schedule(void *params, bool enable)
+{
+	struct r535_gpfifo_schedule *p = params;
+
+	p->enable = enable;
+}
+
+/* RM_ENGINE_TYPE_* (gpu_engine_type.h) to NV2080_ENGINE_TYPE_* (cl2080_notification.h) */
+static u32 engine_type(u32 rm)
+{
+	static const struct {
+		u32 rm;
+		u32 type;
+		u32 count;
+	} map[] = {
+		{ 0x01, 0x01, 8 },	/* GR0.. */
+		{ 0x09, 0x09, 10 },	/* COPY0.. */
+		{ 0x1d, 0x13, 8 },	/* NVDEC0.. */
+		{ 0x25, 0x1b, 3 },	/* NVENC0.. */
+		{ 0x35, 0x2b, 8 },	/* NVJPEG0.. */
+		{ 0x3d, 0x33, 1 },	/* OFA */
+	};
+	size_t i;
+
+	for (i = 0; i < OVG_ARRAY_SIZE(map); i++)
+		if (rm >= map[i].rm && rm - map[i].rm < map[i].count)
+			return map[i].type + rm - map[i].rm;
+
+	return 0;
+}
+
+static void devices(void *params, u32 base)
+{
+	struct r535_fifo_device_info *p = params;
+
+	p->base_index = base;
+}
+
+static int devices_get(const void *params, struct ovg_device_entry *out,
+		       u32 max, u32 *count, bool *more)
+{
+	const struct r535_fifo_device_info *p = params;
+	u32 i;
+
+	if (p->num_entries > R535_FIFO_DEVICE_ENTRIES)
+		return -EPROTO;
+	if (p->num_entries > max)
+		return -E2BIG;
+
+	for (i = 0; i < p->num_entries; i++) {
+		const u32 *data = p->entries[i].engine_data;
+
+		out[i].type = engine_type(data[R535_ENGINE_DATA_RM_ENGINE_TYPE]);
+		out[i].runlist = data[R535_ENGINE_DATA_RUNLIST];
+	}
+	*count = p->num_entries;
+	*more = p->more && p->num_entries;
+
+	return 0;
+}
+
+static int intr_check(const void *params)
+{
+	const struct r535_intr_table *p = params;
+
+	return p->table_len <= R535_INTR_TABLE_MAX ? 0 : -EPROTO;
+}
+
+/* Engines of the interrupt table (engine_idx.h), those that the core asks for. */
+static u32 intr_nonstall(const void *params, u32 engine)
+{
+	const struct r535_intr_table *p = params;
+	u32 idx, i;
+
+	if (engine >= NV2080_ENGINE_TYPE_COPY(0) &&
+	    engine < NV2080_ENGINE_TYPE_COPY(NV2080_ENGINE_TYPE_COPY_COUNT))
+		idx = MC_ENGINE_IDX_CE(engine - NV2080_ENGINE_TYPE_COPY(0));
+	else if (engine == NV2080_ENGINE_TYPE_GR0)
+		idx = MC_ENGINE_IDX_GR0;
+	else
+		return OVG_VECTOR_NONE;
+
+	for (i = 0; i < p->table_len; i++)
+		if (p->table[i].engine_idx == idx)
+			return p->table[i].vector_non_stall;
+
+	return OVG_VECTOR_NONE;
+}
+
+static int vmmu_segment(const void *params, u64 *bytes)
+{
+	const struct r535_vmmu_segment_size *p = params;
+	u64 size = p->segment_size;
+
+	if (size < NV_VMMU_SEGMENT_MIN || size > NV_VMMU_SEGMENT_MAX ||
+	    (size & (size - 1)))
+		return -EPROTO;
+	*bytes = size;
+
+	return 0;
+}
+
+/* Unit 0 is the framebuffer (ctrl2080gpu.h). */
+static bool ecc_enabled(const void *params)
+{
+	const struct r535_query_ecc_status *p = params;
+
+	return p->units[0].enabled;
+}
+
+static int mthdbuf(const void *params, u32 *bytes)
+{
+	const struct r535_ce_fault_method_buffer_size *p = params;
+
+	if (!p->size || p->size > 1U << 20)
+		return -EPROTO;
+	*bytes = p->size;
+
+	return 0;
+}
+
+static int rc(const void *payload, size_t len, u32 *engine, u32 *chid)
+{
+	const struct r535_event_rc_triggered *p = payload;
+
+	if (len < sizeof(*p))
+		return -EPROTO;
+	*engine = p->nv2080_engine_type;
+	*chid = p->chid;
+
+	return 0;
+}
+
+static int plugin(const void *payload, size_t len, u32 *gfid, u32 *notify)
+{
+	const struct r535_event_plugin_triggered *p = payload;
+
+	if (len < sizeof(*p))
+		return -EPROTO;
+	*gfid = p->gfid;
+	*notify = p->notify_index;
+
+	return 0;
+}
+
+const struct ovg_objects_codec ovg_objects_r535 = {
+	.version = R535_GSP_VERSION,
+	.client_size = sizeof(struct r535_client_params),
+	.client = client,
+	.device_size = sizeof(struct r535_device_params),
+	.device = device,
+	.subdevice_size = sizeof(struct r535_subdevice_params),
+	.vaspace_size = sizeof(struct r535_vaspace_params),
+	.vaspace = vaspace,
+	.server_pdes_cmd = NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES,
+	.server_pdes_size = sizeof(struct r535_copy_reserved_pdes),
+	.server_pdes = server_pdes,
+	.channel_size = sizeof(struct r535_channel_params),
+	.channel = channel,
+	.ce_size = sizeof(struct r535_ce_params),
+	.ce = ce,
+	.bind_cmd = NVA06F_CTRL_CMD_BIND,
+	.bind_size = sizeof(struct r535_channel_bind),
+	.bind = bind,
+	.schedule_cmd = NVA06F_CTRL_CMD_GPFIFO_SCHEDULE,
+	.schedule_size = sizeof(struct r535_gpfifo_schedule),
+	.schedule = schedule,
+	.devices_cmd = NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE,
+	.devices_size = sizeof(struct r535_fifo_device_info),
+	.devices = devices,
+	.devices_get = devices_get,
+	.intr_cmd = NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE,
+	.intr_size = sizeof(struct r535_intr_table),
+	.intr_check = intr_check,
+	.intr_nonstall = intr_nonstall,
+	.vmmu_segment_cmd = NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE,
+	.vmmu_segment_size = sizeof(struct r535_vmmu_segment_size),
+	.vmmu_segment = vmmu_segment,
+	.ecc_cmd = NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS,
+	.ecc_size = sizeof(struct r535_query_ecc_status),
+	.ecc_enabled = ecc_enabled,
+	.mthdbuf_cmd = NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE,
+	.mthdbuf_size = sizeof(struct r535_ce_fault_method_buffer_size),
+	.mthdbuf = mthdbuf,
+	.event_rc = R535_EVENT_RC_TRIGGERED,
+	.rc = rc,
+	.event_plugin = R535_EVENT_VGPU_GSP_PLUGIN_TRIGGERED,
+	.plugin = plugin,
+	.event_util = R535_EVENT_GPUACCT_PERFMON_UTIL_SAMPLES,
+};

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * vGPU controls and plugin messages, release 535.113.01.
+ */
+#include "ovg_pure.h"
+#include "vgpu_codec.h"
+
+#include "r535/ctrl.h"
+#include "r535/rpc.h"
+#include "r535/vgpu_ctrl.h"
+#include "r535/vgpu_plugin.h"
+
+/* Frames per second that the limiter of a class allows (L40-1B: 45). */
+#define FRL_NVS		45
+#define FRL_OTHER	60
+
+static void info(void *buf, const struct ovg_vgpu_type *t, const char *license, bool cuda)
+{
+	struct r535_vgpu_info *i = buf;
+
+	i->vgpu_type = t->id;
+	memcpy(i->vgpu_name, t->name, sizeof(i->vgpu_name));
+	memcpy(i->vgpu_class, t->class, sizeof(i->vgpu_class));
+	memcpy(i->license, license, OVG_MIN(strlen(license), sizeof(i->license) - 1));
+	i->max_instance = t->max_instance;
+	i->num_heads = t->num_heads;
+	i->max_resolution_x = t->max_x;
+	i->max_resolution_y = t->max_y;
+	i->max_pixels = t->max_x * t->max_y;
+	i->frl_config = strcmp(t->class, "NVS") ? FRL_OTHER : FRL_NVS;
+	i->cuda_enabled = cuda;
+	i->ecc_supported = t->ecc;
+	i->vdev_id = ((u32)t->device_id << 16) | t->subsystem_id;
+	i->pdev_id = t->pdev_id;
+	i->profile_size = t->profile_size;
+	i->fb_length = t->fb_length;
+	i->gsp_heap_size = t->gsp_heap_size;
+	i->fb_reservation = t->fb_reservation;
+	i->mappable_video_size = 4 << 20;
+	i->encoder_capacity = 100;
+	i->bar1_length = t->bar1_length >> 20;
+	i->frl_enable = 1;
+	i->multi_vgpu_exclusive = 1;
+}
+
+static void add_types(void *params, const void *infos, u32 count)
+{
+	struct r535_add_vgpu_type *a = params;
+
+	a->discard_vgpu_types = 1;
+	a->vgpu_info_count = count;
+	memcpy(a->vgpu_info, infos, count * sizeof(a->vgpu_info[0]));
+}
+
+static int add_types_count(const void *params)
+{
+	const struct r535_add_vgpu_type *a = params;
+
+	if (!a->vgpu_info_count || a->vgpu_info_count > R535_MAX_VGPU_TYPES)
+		return -EINVAL;
+	return a->vgpu_info_count;
+}
+
+static int bootload(void *params, const struct ovg_bootload *in)
+{
+	struct r535_bootload *b = params;
+	u32 i;
+
+	if (!in->gfid || !in->num_channels || !in->fb_length ||
+	    in->heap_length < R535_PLUGIN_COMM_SIZE)
+		return -EINVAL;
+
+	b->dbdf = in->dbdf;
+	b->gfid = in->gfid;
+	b->vgpu_type = in->vgpu_type;
+	b->vm_pid = in->vm_pid;
+	b->swizz_id = R535_SWIZZ_ID_NONE;
+	b->num_channels = in->num_channels;
+	b->num_plugin_channels = in->num_plugin_channels;
+	for (i = 0; i < OVG_CODEC_ENGINES; i++) {
+		if (!(in->engines[i / 8] & (1u << (i % 8))))
+			continue;
+		if (i >= OVG_ARRAY_SIZE(b->chid_offset))
+			return -EINVAL;
+		b->chid_offset[i] = in->chid_offset;
+	}
+	b->num_guest_fb_segments = 1;
+	b->guest_fb_phys_addr[0] = in->fb_addr;
+	b->guest_fb_length[0] = in->fb_length;
+	b->plugin_heap_phys_addr = in->heap_addr;
+	b->plugin_heap_length = in->heap_length;
+	b->ctrl_buff_offset = R535_PLUGIN_CTRL_OFFSET;
+	b->init_task_log_offset = in->heap_addr + R535_PLUGIN_INIT_LOG_OFFSET;
+	b->init_task_log_size = R535_PLUGIN_INIT_LOG_SIZE;
+	b->vgpu_task_log_offset = in->heap_addr + R535_PLUGIN_VGPU_LOG_OFFSET;
+	b->vgpu_task_log_size = R535_PLUGIN_VGPU_LOG_SIZE;
+	return 0;
+}
+
+static void gfid(void *params, u32 nr)
+{
+	((struct r535_vgpu_gfid *)params)->gfid = nr;
+}
+
+static const char *features_version(const void *params)
+{
+	const struct r535_gsp_features *f = params;
+
+	if (!memchr(f->firmware_version, 0, sizeof(f->firmware_version)))
+		return NULL;
+	return f->firmware_version;
+}
+
+static void ctrl(void *buf)
+{
+	struct r535_plugin_ctrl *c = buf;
+
+	c->version = R535_PLUGIN_CTRL_VERSION;
+	c->response_buff_offset = R535_PLUGIN_RESPONSE_OFFSET;
+	c->message_buff_offset = R535_PLUGIN_MESSAGE_OFFSET;
+	c->migration_buff_offset = R535_PLUGIN_MIGRATION_OFFSET;
+	c->error_buff_offset = R535_PLUGIN_ERROR_OFFSET;
+	c->attached_vgpu_count = 1;
+}
+
+static u32 message(enum ovg_plugin_msg msg)
+{
+	static const u32 number[OVG_PLUGIN_MSG_COUNT] = {
+		[OVG_PLUGIN_VERSION] = R535_PLUGIN_MSG_VERSION_NEGOTIATION,
+		[OVG_PLUGIN_CONFIG] = R535_PLUGIN_MSG_SETUP_CONFIG_AND_INIT,
+		[OVG_PLUGIN_RESET] = R535_PLUGIN_MSG_RESET,
+		[OVG_PLUGIN_BME] = R535_PLUGIN_MSG_UPDATE_BME_STATE,
+	};
+
+	return number[msg];
+}
+
+static void config(void *buf, const struct ovg_plugin_config *in)
+{
+	struct r535_plugin_config *c = buf;
+
+	memcpy(c->vgpu_uuid, in->uuid, sizeof(c->vgpu_uuid));
+	c->dbdf = in->dbdf;
+	c->vgpu_device_instance_id = in->instance_id;
+	c->vgpu_type = in->vgpu_type;
+	c->vm_pid = in->vm_pid;
+	c->swizz_id = R535_SWIZZ_ID_NONE;
+	c->num_channels = in->num_channels;
+	c->num_plugin_channels = in->num_plugin_channels;
+	c->migration_feature = R535_PLUGIN_MIGRATION_FEATURE_KVM;
+	c->hypervisor_type = R535_PLUGIN_HYPERVISOR_KVM;
+	c->host_cpu_arch = in->aarch64 ? R535_PLUGIN_CPU_ARCH_AARCH64 :
+					 R535_PLUGIN_CPU_ARCH_X86_64;
+	c->host_page_size = in->page_size;
+	c->enable_uvm = in->uvm;
+	c->linux_interrupt_optimization = in->interrupt_optimization;
+	c->vmm_migration_supported = in->migration;
+	c->enable_console_vnc = in->console_vnc;
+	c->use_non_stall_linux_events = in->non_stall_events;
+}
+
+static void bme(void *buf, bool enable)
+{
+	((struct r535_plugin_bme *)buf)->enable = enable;
+}
+
+const struct ovg_vgpu_codec ovg_vgpu_r535 = {
+	.version = R535_GSP_VERSION,
+	.cmd_add_types = NV2080_CTRL_CMD_VGPU_MGR_ADD_VGPU_TYPE,
+	.add_types_size = sizeof(struct r535_add_vgpu_type),
+	.info_size = sizeof(struct r535_vgpu_info),
+	.info_signature_offset = offsetof(struct r535_vgpu_info, vgpu_signature),
+	.info_signature_size = sizeof(((struct r535_vgpu_info *)0)->vgpu_signature),
+	.info = info,
+	.add_types = add_types,
+	.add_types_count = add_types_count,
+	.cmd_bootload = NV2080_CTRL_CMD_VGPU_MGR_BOOTLOAD,
+	.bootload_size = sizeof(struct r535_bootload),
+	.bootload = bootload,
+	.cmd_shutdown = NV2080_CTRL_CMD_VGPU_MGR_SHUTDOWN,
+	.cmd_cleanup = NV2080_CTRL_CMD_VGPU_MGR_CLEANUP,
+	.gfid_size = sizeof(struct r535_vgpu_gfid),
+	.gfid = gfid,
+	.cmd_features = NV2080_CTRL_CMD_GSP_GET_FEATURES,
+	.features_size = sizeof(struct r535_gsp_features),
+	.features_version = features_version,
+	.layout = {
+		.comm_size = R535_PLUGIN_COMM_SIZE,
+		.ctrl = R535_PLUGIN_CTRL_OFFSET,
+		.ctrl_size = sizeof(struct r535_plugin_ctrl),
+		.seq = R535_PLUGIN_CTRL_OFFSET +
+		       offsetof(struct r535_plugin_ctrl, message_seq_num),
+		.message_type = R535_PLUGIN_CTRL_OFFSET +
+				offsetof(struct r535_plugin_ctrl, message_type),
+		.response = R535_PLUGIN_RESPONSE_OFFSET,
+		.processed = R535_PLUGIN_RESPONSE_OFFSET +
+			     offsetof(struct r535_plugin_response, message_seq_num_processed),
+		.result = R535_PLUGIN_RESPONSE_OFFSET +
+			  offsetof(struct r535_plugin_response, result_code),
+		.message = R535_PLUGIN_MESSAGE_OFFSET,
+		.message_size = R535_PLUGIN_MESSAGE_SIZE,
+		.error_log = R535_PLUGIN_ERROR_OFFSET,
+		.error_log_size = R535_PLUGIN_ERROR_SIZE,
+		.init_log = R535_PLUGIN_INIT_LOG_OFFSET,
+		.init_log_size = R535_PLUGIN_INIT_LOG_SIZE,
+		.vgpu_log = R535_PLUGIN_VGPU_LOG_OFFSET,
+		.vgpu_log_size = R535_PLUGIN_VGPU_LOG_SIZE,
+		.boot_magic = R535_PLUGIN_BOOT_MAGIC,
+	},
+	.ctrl = ctrl,
+	.message = message,
+	.config_size = sizeof(struct r535_plugin_config),
+	.config = config,
+	.bme_size = sizeof(struct r535_plugin_bme),
+	.bme = bme,
+};

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * Choice of the release; see vgpu_codec.h.
+ */
+#include "ovg_pure.h"
+#include "vgpu_codec.h"
+
+#include "common/regs.h"
+
+static const struct ovg_vgpu_codec *const codecs[] = {
+	&ovg_vgpu_r535,
+};
+
+const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version)
+{
+	size_t i;
+
+	for (i = 0; i < OVG_ARRAY_SIZE(codecs); i++)
+		if (!strcmp(codecs[i]->version, version))
+			return codecs[i];
+	return NULL;
+}
+
+u32 ovg_plugin_doorbell_value(u32 gfid)
+{
+	return gfid * NV_DOORBELL_VECTORS_PER_GFID + NV_DOORBELL_CPU_PLUGIN;
+}

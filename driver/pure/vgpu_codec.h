@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * What the manager says to GSP-RM and to plugin tasks, release neutral.
+ */
+#ifndef OVG_PURE_VGPU_CODEC_H
+#define OVG_PURE_VGPU_CODEC_H
+
+#include "vgpu_type.h"
+
+#define OVG_CODEC_ENGINES	128
+
+/**
+ * struct ovg_bootload - start of a plugin task
+ * @dbdf: domain << 16 | bus << 8 | devfn of the VF
+ * @gfid: VF number from 1 on
+ * @vgpu_type: type number
+ * @vm_pid: process that opened the VF
+ * @num_channels: channel ids, a power of two
+ * @num_plugin_channels: of which the plugin keeps so many
+ * @engines: bit map, eight engine types a byte: those that get channel ids
+ * @chid_offset: first channel id, on each of these engines
+ * @fb_addr: guest FB
+ * @fb_length: its bytes
+ * @heap_addr: plugin heap
+ * @heap_length: its bytes
+ */
+struct ovg_bootload {
+	u32 dbdf;
+	u32 gfid;
+	u32 vgpu_type;
+	u32 vm_pid;
+	u32 num_channels;
+	u32 num_plugin_channels;
+	u8 engines[OVG_CODEC_ENGINES / 8];
+	u32 chid_offset;
+	u64 fb_addr;
+	u64 fb_length;
+	u64 heap_addr;
+	u64 heap_length;
+};
+
+/**
+ * struct ovg_plugin_config - what a plugin task must know about its vGPU
+ * @uuid: identity of the vGPU, not zero
+ * @dbdf: as in bootload
+ * @instance_id: RM client handle of the vGPU on the host
+ * @vgpu_type: type number
+ * @vm_pid: process that opened the VF
+ * @num_channels: as in bootload
+ * @num_plugin_channels: as in bootload
+ * @page_size: of the host, bytes
+ * @aarch64: host CPU is arm64, else x86-64
+ * @migration: the VMM can migrate
+ * @uvm: unified memory
+ * @console_vnc: console on the host
+ * @interrupt_optimization: Linux guests' interrupt optimisation
+ * @non_stall_events: non-stall events for Linux guests
+ */
+struct ovg_plugin_config {
+	u8 uuid[16];
+	u32 dbdf;
+	u32 instance_id;
+	u32 vgpu_type;
+	u32 vm_pid;
+	u32 num_channels;
+	u32 num_plugin_channels;
+	u64 page_size;
+	bool aarch64;
+	bool migration;
+	bool uvm;
+	bool console_vnc;
+	bool interrupt_optimization;
+	bool non_stall_events;
+};
+
+/**
+ * enum ovg_plugin_msg - messages, release neutral
+ */
+enum ovg_plugin_msg {
+	OVG_PLUGIN_VERSION,
+	OVG_PLUGIN_CONFIG,
+	OVG_PLUGIN_RESET,
+	OVG_PLUGIN_BME,
+	OVG_PLUGIN_MSG_COUNT,
+};
+
+/**
+ * struct ovg_plugin_layout - the communication area of a plugin heap; bytes
+ * @comm_size: the whole area
+ * @ctrl: control page
+ * @ctrl_size: bytes of its structure
+ * @seq: message_seq_num in the heap, where the boot magic appears
+ * @message_type: message type in the heap
+ * @response: response page
+ * @processed: the last sequence number that was answered, in the heap
+ * @result: its result code
+ * @message: message page
+ * @message_size: its size
+ * @error_log: error ring
+ * @error_log_size: its size
+ * @init_log: log of the init task
+ * @init_log_size: its size
+ * @vgpu_log: log of the plugin task
+ * @vgpu_log_size: its size
+ * @boot_magic: what the task writes to @seq when it is up
+ */
+struct ovg_plugin_layout {
+	u32 comm_size;
+	u32 ctrl;
+	u32 ctrl_size;
+	u32 seq;
+	u32 message_type;
+	u32 response;
+	u32 processed;
+	u32 result;
+	u32 message;
+	u32 message_size;
+	u32 error_log;
+	u32 error_log_size;
+	u32 init_log;
+	u32 init_log_size;
+	u32 vgpu_log;
+	u32 vgpu_log_size;
+	u32 boot_magic;
+};
+
+/**
+ * struct ovg_vgpu_codec - one release
+ *
+ * Encoders expect a zeroed buffer of the size that the member in front names.
+ */
+struct ovg_vgpu_codec {
+	const char *version;
+
+	u32 cmd_add_types;
+	u32 add_types_size;
+	/* For tools: parameters with @count types; @info has info_size bytes each. */
+	u32 info_size;
+	u32 info_signature_offset;
+	u32 info_signature_size;
+	void (*info)(void *info, const struct ovg_vgpu_type *type, const char *license,
+		     bool cuda);
+	void (*add_types)(void *params, const void *infos, u32 count);
+	/* How many types an upload carries; -EINVAL when out of range. */
+	int (*add_types_count)(const void *params);
+
+	u32 cmd_bootload;
+	u32 bootload_size;
+	/* -EINVAL when a field is out of range */
+	int (*bootload)(void *params, const struct ovg_bootload *in);
+	u32 cmd_shutdown;
+	u32 cmd_cleanup;
+	u32 gfid_size;
+	void (*gfid)(void *params, u32 gfid);
+
+	u32 cmd_features;
+	u32 features_size;
+	/* Version string, NUL-terminated inside @params; NULL when malformed. */
+	const char *(*features_version)(const void *params);
+
+	struct ovg_plugin_layout layout;
+	/* Control page without sequence number and message. */
+	void (*ctrl)(void *ctrl);
+	/* Number of a message. */
+	u32 (*message)(enum ovg_plugin_msg msg);
+	u32 config_size;
+	void (*config)(void *buf, const struct ovg_plugin_config *in);
+	u32 bme_size;
+	void (*bme)(void *buf, bool enable);
+};
+
+extern const struct ovg_vgpu_codec ovg_vgpu_r535;
+
+/* The codec of a release, NULL when there is none. */
+const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version);
+
+/* Value for the plugin doorbell of a GFID (nv_sriov_defines.h). */
+u32 ovg_plugin_doorbell_value(u32 gfid);
+
+#endif /* OVG_PURE_VGPU_CODEC_H */

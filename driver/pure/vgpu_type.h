@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * A vGPU type, and the metadata file that brings types.
+ */
+#ifndef OVG_PURE_VGPU_TYPE_H
+#define OVG_PURE_VGPU_TYPE_H
+
+#include "common/metadata.h"
+
+#define OVG_MAX_TYPES	64
+
+/**
+ * struct ovg_vgpu_type - what the host must know about a type
+ * @id: type number, "874"
+ * @name: "NVIDIA L40-4Q"
+ * @class: "Quadro", "NVS", "Compute"
+ * @max_instance: vGPUs of this type on one board, homogeneous mode
+ * @num_heads: virtual displays
+ * @max_x: largest resolution, pixels
+ * @max_y: largest resolution, pixels
+ * @ecc: may run while FB ECC is on
+ * @device_id: PCI device id that the guest sees
+ * @subsystem_id: PCI subsystem id that the guest sees
+ * @pdev_id: PCI device id of the board it is for
+ * @profile_size: FB by which types count as the same size, bytes
+ * @fb_length: guest FB, bytes, before alignment to VMMU segments
+ * @gsp_heap_size: plugin heap in FB, bytes
+ * @fb_reservation: FB per vGPU that the guest does not get, bytes
+ * @bar1_length: BAR1 that the guest sees, bytes
+ */
+struct ovg_vgpu_type {
+	u32 id;
+	char name[32];
+	char class[32];
+	u32 max_instance;
+	u32 num_heads;
+	u32 max_x;
+	u32 max_y;
+	bool ecc;
+	u16 device_id;
+	u16 subsystem_id;
+	u16 pdev_id;
+	u64 profile_size;
+	u64 fb_length;
+	u64 gsp_heap_size;
+	u64 fb_reservation;
+	u64 bar1_length;
+};
+
+/**
+ * struct ovg_metadata - a checked metadata file; pointers go into it
+ * @version: GSP release that it is for
+ * @num_types: types for the board
+ * @type: those types
+ * @upload: parameters of the upload control, as they go to GSP
+ * @upload_size: their bytes
+ */
+struct ovg_metadata {
+	const char *version;
+	u32 num_types;
+	struct ovg_vgpu_type type[OVG_MAX_TYPES];
+	const void *upload;
+	u32 upload_size;
+};
+
+/**
+ * enum ovg_metadata_error - why a metadata file is no good
+ */
+enum ovg_metadata_error {
+	OVG_METADATA_OK,
+	OVG_METADATA_TRUNCATED,
+	OVG_METADATA_BAD_MAGIC,
+	OVG_METADATA_BAD_CRC,
+	OVG_METADATA_OTHER_VERSION,
+	OVG_METADATA_MALFORMED,
+	OVG_METADATA_NO_TYPES,
+};
+
+/**
+ * ovg_metadata_parse - check a metadata file and read the types of one board
+ * @file: the file
+ * @size: bytes
+ * @version: GSP release that runs
+ * @device_id: PCI device id of the board
+ * @upload_cmd: RM control that uploads types in this release
+ * @upload_size: size of its parameters
+ * @out: result
+ * @why: out: what is wrong, in words
+ */
+enum ovg_metadata_error
+ovg_metadata_parse(const void *file, size_t size, const char *version, u16 device_id,
+		   u32 upload_cmd, u32 upload_size, struct ovg_metadata *out,
+		   const char **why);
+
+/* Bytes of a file with @num_types types. */
+size_t ovg_metadata_size(u32 num_types, u32 upload_size);
+/* Build one, for tools and tests; @buf has ovg_metadata_size() bytes. */
+void ovg_metadata_build(void *buf, const char *version, u64 major, u64 minor,
+			u16 device_id, u32 upload_cmd, const void *upload,
+			u32 upload_size, const struct ovg_vgpu_type *types,
+			u32 num_types);
+
+/* crc32_le of the kernel, without final inversion */
+u32 ovg_crc32_le(u32 crc, const void *buf, size_t len);
+
+#endif /* OVG_PURE_VGPU_TYPE_H */

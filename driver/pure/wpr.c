@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * FB layout; see wpr.h.  The order and the alignments are those of NVIDIA's
+ * kgspCalculateFbLayout (kernel_gsp_tu102.c) and of nouveau's
+ * r535_gsp_oneinit().
+ */
+#include "ovg_pure.h"
+#include "wpr.h"
+
+#define KIB(n)	((u64)(n) << 10)
+#define MIB(n)	((u64)(n) << 20)
+
+int ovg_wpr_compute(struct ovg_wpr_layout *l, u64 fb_size, u64 vga_workspace,
+		    u64 boot_size, u64 elf_size, u64 heap_size)
+{
+	u64 default_workspace, need;
+
+	/* Everything below, with room for all the rounding, must fit. */
+	need = GSP_VGA_WORKSPACE_SIZE + GSP_FRTS_SIZE + boot_size + elf_size +
+	       heap_size + GSP_NON_WPR_HEAP_SIZE + MIB(8);
+	if (fb_size < need)
+		return -ENOSPC;
+
+	memset(l, 0, sizeof(*l));
+	l->fb_size = fb_size;
+	default_workspace = fb_size - GSP_VGA_WORKSPACE_SIZE;
+	l->vga_workspace = default_workspace;
+	if (vga_workspace && vga_workspace < fb_size)
+		l->vga_workspace = vga_workspace < default_workspace ?
+				   fb_size - KIB(128) : vga_workspace;
+	l->vga_workspace_size = fb_size - l->vga_workspace;
+
+	l->wpr_end = OVG_ALIGN_DOWN(l->vga_workspace, KIB(128));
+	l->frts = l->wpr_end - GSP_FRTS_SIZE;
+	l->boot = OVG_ALIGN_DOWN(l->frts - boot_size, KIB(4));
+	l->elf = OVG_ALIGN_DOWN(l->boot - elf_size, KIB(64));
+	l->heap = OVG_ALIGN_DOWN(l->elf - heap_size, MIB(1));
+	l->heap_size = OVG_ALIGN_DOWN(l->elf - l->heap, MIB(1));
+	l->wpr_start = OVG_ALIGN_DOWN(l->heap - sizeof(struct gsp_fw_wpr_meta), MIB(1));
+	l->non_wpr_heap = OVG_ALIGN_DOWN(l->wpr_start - GSP_NON_WPR_HEAP_SIZE, MIB(1));
+	return 0;
+}
+
+u64 ovg_wpr_bare_heap_size(u64 fb_size)
+{
+	u64 gib = (fb_size + MIB(1024) - 1) / MIB(1024);
+	u64 heap = MIB(20) + MIB(8) + OVG_ALIGN_UP(KIB(96) * gib, MIB(1)) +
+		   OVG_ALIGN_UP(KIB(48) * 2048, MIB(1));
+
+	return heap < MIB(84) ? MIB(84) : heap;
+}

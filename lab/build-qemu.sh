@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# Build Debian's QEMU with the model in it: one target, few devices.  Binaries
+# are kept by the hash of QEMU's version, model/, driver/abi and this script;
+# the build tree is kept too, so that a change of the model costs seconds.
+# Prints the path of the binary as its last line.
+
+. "$(dirname "$0")/lib.sh"
+. "$OVG_BUILD/lab.env"
+
+hash=$(printf '%s %s' "$LAB_QEMU_VERSION" "$(hash_of model driver/abi lab/build-qemu.sh)" |
+	sha256sum | cut -c1-16)
+out=$OVG_CACHE/qemu/$hash
+if [ -x "$out/qemu-system-x86_64" ]; then
+	echo "$out/qemu-system-x86_64"
+	exit 0
+fi
+
+tree=$OVG_CACHE/qemu/tree-${LAB_QEMU_VERSION//:/_}
+src=$tree/src
+obj=$tree/obj
+export PYTHONPATH=$LAB_MESON
+
+# The only changes to QEMU: one line in a meson.build, one in a Kconfig, one
+# name in the list of folders with trace events; and our device list.
+prepare() {
+	rm -rf "$tree"
+	mkdir -p "$tree"
+	dpkg-source --no-check -x "$LAB_QEMU_SOURCE"/qemu_*.dsc "$src"
+	echo "subdir('openvgpu')" >>"$src/hw/meson.build"
+	echo "source openvgpu/Kconfig" >>"$src/hw/Kconfig"
+	sed -i "s#^\( *\)'hw/vfio',#&\n\1'hw/openvgpu',#" "$src/meson.build"
+	grep -q "'hw/openvgpu'" "$src/meson.build"
+	cat >"$src/configs/devices/x86_64-softmmu/openvgpu.mak" <<-EOF
+		CONFIG_Q35=y
+		CONFIG_MICROVM=y
+		CONFIG_PCIE_PORT=y
+		CONFIG_VTD=y
+		CONFIG_VFIO=y
+		CONFIG_VFIO_PCI=y
+		CONFIG_OVG_L40=y
+	EOF
+}
+
+sync_model() {
+	mkdir -p "$src/hw/openvgpu"
+	rsync -rtc --delete --exclude=abi "$OVG_TOP/model/" "$src/hw/openvgpu/"
+	rsync -rtc --delete "$OVG_TOP/driver/abi/" "$src/hw/openvgpu/abi/"
+}
+
+configure() {
+	mkdir -p "$obj"
+	cd "$obj"
+	"$src/configure" --python=/usr/bin/python3 --target-list=x86_64-softmmu \
+		--without-default-features --without-default-devices \
+		--with-devices-x86_64=openvgpu --enable-system --enable-kvm \
+		--enable-tcg --enable-fdt=system --enable-trace-backends=log \
+		--disable-docs --disable-tools --disable-install-blobs --disable-werror
+}
+
+build() {
+	local start=$SECONDS log=$OVG_CACHE/log
+	if [ ! -e "$tree/.prepared" ]; then
+		quietly "$log/qemu-unpack.log" "unpacking QEMU" prepare
+		touch "$tree/.prepared"
+	fi
+	sync_model
+	if [ ! -e "$obj/build.ninja" ]; then
+		quietly "$log/qemu-configure.log" "configuring QEMU" configure
+	fi
+	say "building QEMU (the first time about 6 minutes on 2 cores)"
+	quietly "$log/qemu-build.log" "building QEMU" \
+		ninja -C "$obj" -j "$OVG_JOBS" qemu-system-x86_64
+	mkdir -p "$out.new"
+	cp "$obj/qemu-system-x86_64" "$out.new/"
+	# BIOS and option ROMs, from Debian's packages
+	local d f
+	IFS=: read -ra dirs <<<"$LAB_BIOS"
+	for d in "${dirs[@]}"; do
+		for f in bios-256k.bin bios-microvm.bin kvmvapic.bin linuxboot_dma.bin pvh.bin; do
+			[ ! -e "$d/$f" ] || cp -L "$d/$f" "$out.new/"
+		done
+	done
+	for f in bios-256k.bin linuxboot_dma.bin; do
+		[ -e "$out.new/$f" ] || die "BIOS file $f is in neither of $LAB_BIOS"
+	done
+	rm -rf "$out"
+	mv "$out.new" "$out"
+	# Keep the newest few.
+	ls -dt "$OVG_CACHE"/qemu/????????????????/ | tail -n +6 | xargs -r rm -rf
+	say "QEMU built in $((SECONDS - start)) s"
+}
+
+with_lock qemu build
+echo "$out/qemu-system-x86_64"

@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# Run the host VM: a q35 with an emulated Intel IOMMU and the emulated L40.
+#   host.sh [options] --run SCRIPT [ARGUMENT...]   a script of tests/system, its
+#                        output on stdout, its status as ours
+#   host.sh [options] --interactive                a shell on the console
+# options: --name NAME  --timeout SECONDS  --gpu-opt KEY=VALUE  --no-gpu
+#          --mem MIB  --append WORDS  --qemu-arg ARG
+# Logs are kept in build/run/NAME: console.log, model.log, result.log.
+
+. "$(dirname "$0")/lib.sh"
+. "$OVG_BUILD/lab.env"
+
+name=host
+timeout=600
+gpu=1
+gpu_opts=
+mem=6144
+append=
+run=
+interactive=
+extra=()
+while (($#)); do
+	case $1 in
+	--name) name=$2; shift ;;
+	--timeout) timeout=$2; shift ;;
+	--gpu-opt) gpu_opts+=,$2; shift ;;
+	--no-gpu) gpu= ;;
+	--mem) mem=$2; shift ;;
+	--append) append+=" $2"; shift ;;
+	--qemu-arg) extra+=("$2"); shift ;;
+	--interactive) interactive=1 ;;
+	--run) run=$2; shift 2; break ;;
+	*) die "host.sh: unknown option $1" ;;
+	esac
+	shift
+done
+script_args=$(IFS=,; echo "$*")
+[ -n "$run$interactive" ] || die "host.sh: say --run SCRIPT or --interactive"
+
+qemu=${OVG_QEMU:-$(cat "$OVG_BUILD/qemu.path")}
+dir=$OVG_BUILD/run/$name
+rm -rf "$dir"
+mkdir -p "$dir"
+
+# KVM where it works (a device file alone says nothing), else emulation.
+accel=(-accel tcg,thread=multi -cpu EPYC-v4,+svm,+npt,-x2apic)
+if [ -w /dev/kvm ] && timeout 10 "$qemu" -accel kvm -M none -display none -nodefaults \
+	-monitor stdio <<<quit >/dev/null 2>&1; then
+	accel=(-accel kvm -cpu host)
+fi
+
+# A short path: socket names have a limit of 107 bytes.
+sock=$(mktemp -u "${TMPDIR:-/tmp}/ovg-qmp.XXXXXX")
+cmdline="console=ttyS0 loglevel=4 intel_iommu=on panic=-1 mitigations=off$append"
+[ -z "$run" ] || cmdline+=" quiet ovg.run=/tests/$run ovg.args=$script_args"
+
+args=(
+	-L "$(dirname "$qemu")" -M q35,kernel-irqchip=split,smbus=off,sata=off,usb=off,hpet=off
+	"${accel[@]}" -smp 2 -m "$mem" -nodefaults -no-user-config -display none -no-reboot
+	-device intel-iommu,intremap=on,caching-mode=on,aw-bits=48
+	-kernel "$LAB_KERNEL/boot/vmlinuz-$LAB_KREL"
+	-initrd "$OVG_BUILD/host-initramfs.cpio"
+	-append "$cmdline"
+	-d guest_errors -D "$dir/model.log"
+)
+if [ -n "$gpu" ]; then
+	args+=(
+		-device pcie-root-port,id=rp0,chassis=1,slot=1,mem-reserve=64M,pref64-reserve=160G
+		-device "ovg-l40,id=gpu0,bus=rp0,addr=0$gpu_opts"
+	)
+fi
+args+=(
+	-chardev "socket,id=mon,path=$sock,server=on,wait=off"
+	-mon chardev=mon,mode=control
+)
+
+if [ -n "$interactive" ]; then
+	exec "$qemu" "${args[@]}" -serial mon:stdio "${extra[@]}"
+fi
+
+# The relay between ttyS2 and the monitor: QEMU would wait for itself.
+serial2=$sock.serial
+"$qemu" "${args[@]}" -serial "file:$dir/console.log" -serial "file:$dir/result.log" \
+	-chardev "socket,id=ser2,path=$serial2,server=on,wait=off" -serial chardev:ser2 \
+	"${extra[@]}" >"$dir/qemu.log" 2>&1 </dev/null &
+pid=$!
+relay=
+cleanup() {
+	kill $pid $relay 2>/dev/null || true
+	rm -f "$sock" "$serial2"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+touch "$dir/result.log"
+for ((i = 0; i < 100; i++)); do
+	[ -S "$serial2" ] && [ -S "$sock" ] && break
+	kill -0 $pid 2>/dev/null || { cat "$dir/qemu.log" >&2; die "QEMU did not start"; }
+	sleep 0.1
+done
+socat "UNIX-CONNECT:$serial2" "UNIX-CONNECT:$sock" 2>/dev/null &
+relay=$!
+
+tail -n +1 --pid=$pid -s 0.2 -f "$dir/result.log" | sed -u '/^OVG-EXIT /d' &
+tail_pid=$!
+end=$((SECONDS + timeout))
+while kill -0 $pid 2>/dev/null; do
+	if ((SECONDS >= end)); then
+		kill $pid
+		wait $tail_pid 2>/dev/null || true
+		tail -n 20 "$dir/console.log" >&2
+		die "$run did not end within $timeout s; see $dir"
+	fi
+	sleep 0.3
+done
+wait $tail_pid 2>/dev/null || true
+status=$(sed -n 's/^OVG-EXIT \([0-9]*\).*/\1/p' "$dir/result.log" | tail -n 1)
+if [ -z "$status" ]; then
+	tail -n 30 "$dir/console.log" >&2
+	die "the host VM ended before $run did; see $dir/console.log"
+fi
+exit "$status"

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# What all lab scripts share: folders, versions, messages.  Sourced, not run.
+
+set -euo pipefail
+
+OVG_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+OVG_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/openvgpu
+OVG_BUILD=$OVG_TOP/build
+OVG_JOBS=${OVG_JOBS:-$(nproc)}
+
+# What the lab is made of.  The packages' exact versions come from the archive.
+OVG_KERNEL_SERIES=6.12
+OVG_QEMU_SUITE=trixie
+OVG_QEMU_SERIES=10.0
+OVG_GSP_VERSION=535.113.01
+
+# say TEXT: one line of progress, with the seconds since the script began
+say() {
+	printf '%s[%3ds] %s\n' "${OVG_SAY_PREFIX:-}" "$SECONDS" "$*" >&2
+}
+
+die() {
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+# quietly LOG TEXT COMMAND...: run with its output in a log file, showing that
+# it is alive every 20 seconds; on failure show the end of the log
+quietly() {
+	local log=$1 text=$2 pid start=$SECONDS shown=$SECONDS
+	shift 2
+	mkdir -p "$(dirname "$log")"
+	"$@" >"$log" 2>&1 </dev/null &
+	pid=$!
+	trap 'kill $pid 2>/dev/null || true; exit 130' INT TERM
+	while kill -0 $pid 2>/dev/null; do
+		sleep 0.2
+		if ((SECONDS - shown >= 20)); then
+			shown=$SECONDS
+			say "$text: still at it, $((SECONDS - start)) s ($(tail -n 1 "$log" | cut -c1-60))"
+		fi
+	done
+	trap - INT TERM
+	if ! wait $pid; then
+		tail -n 30 "$log" >&2
+		die "$text failed; the whole log is $log"
+	fi
+}
+
+# hash_of FILE...: one hash over names and contents of files and folders
+hash_of() {
+	(cd "$OVG_TOP" && find "$@" -type f -print0 | sort -z | xargs -0 sha256sum) |
+		sha256sum | cut -c1-16
+}
+
+# with_lock NAME COMMAND...: one at a time
+with_lock() {
+	local name=$1
+	shift
+	mkdir -p "$OVG_CACHE"
+	(
+		flock 9
+		"$@"
+	) 9>"$OVG_CACHE/$name.lock"
+}

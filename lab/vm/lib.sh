@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# Shell functions for scripts in the host VM: TAP, the devices, the emulated
+# GPU, guests.  Sourced by busybox sh.
+
+PF=$(basename "$(dirname "$(grep -lx 0x26b5 /sys/bus/pci/devices/*/device 2>/dev/null | head -n 1)")" 2>/dev/null)
+PF_DIR=/sys/bus/pci/devices/$PF
+DEBUG_DIR=/sys/kernel/debug/openvgpu/$PF
+
+# ---- TAP ----
+tap_n=0
+tap_bad=0
+
+ok() {
+	tap_n=$((tap_n + 1))
+	echo "ok $tap_n - $*"
+}
+
+not_ok() {
+	tap_n=$((tap_n + 1))
+	tap_bad=$((tap_bad + 1))
+	echo "not ok $tap_n - $*"
+}
+
+# check TEXT COMMAND...: passes when the command succeeds
+check() {
+	text=$1
+	shift
+	if "$@" >/tmp/check.out 2>&1; then
+		ok "$text"
+	else
+		not_ok "$text"
+		sed 's/^/# /' /tmp/check.out
+		echo "# failed: $*"
+	fi
+}
+
+# is TEXT GOT WANT
+is() {
+	if [ "$2" = "$3" ]; then
+		ok "$1"
+	else
+		not_ok "$1"
+		echo "# got:  $2"
+		echo "# want: $3"
+	fi
+}
+
+# like TEXT GOT PATTERN (extended regular expression)
+like() {
+	if echo "$2" | grep -Eq -- "$3"; then
+		ok "$1"
+	else
+		not_ok "$1"
+		echo "# got:     $2"
+		echo "# pattern: $3"
+	fi
+}
+
+# done_testing: the plan and the status
+done_testing() {
+	echo "1..$tap_n"
+	[ $tap_bad = 0 ]
+	exit
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds
+wait_for() {
+	end=$(($(cut -d. -f1 /proc/uptime) + $1))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ "$(cut -d. -f1 /proc/uptime)" -lt $end ] || return 1
+		sleep 0.2
+	done
+}
+
+# ---- kernel log ----
+mark_dmesg() {
+	echo "ovg-mark $*" >/dev/kmsg
+}
+
+# dmesg since the last mark
+dmesg_since() {
+	dmesg | awk '/ovg-mark/ { text = ""; next } { text = text $0 "\n" } END { printf "%s", text }'
+}
+
+dmesg_clean() {
+	! dmesg | grep -E "WARNING|BUG:|Oops|Call Trace|KASAN|lockdep|DMAR:.*fault|unregister_netdevice|refcount_t"
+}
+
+# ---- devices ----
+load_modules() {
+	for m in openvgpu-core openvgpu-mgr openvgpu-vfio-pci vfio_iommu_type1; do
+		modprobe $m || return 1
+	done
+}
+
+unload_modules() {
+	for m in openvgpu-vfio-pci openvgpu-mgr openvgpu-core; do
+		rmmod $m 2>/dev/null
+	done
+}
+
+# host_up VFS: everything loaded, VFs there and bound
+host_up() {
+	load_modules || return 1
+	[ -e "$PF_DIR/driver" ] || {
+		echo "the core driver did not bind to $PF, see dmesg" >&2
+		return 1
+	}
+	echo "$1" >"$PF_DIR/sriov_numvfs" || return 1
+	[ "$1" = 0 ] || wait_for 10 test -e "$(vf $(($1 - 1)))/nvidia/current_vgpu_type"
+}
+
+vf() {
+	readlink -f "$PF_DIR/virtfn$1"
+}
+
+vf_bdf() {
+	basename "$(vf "$1")"
+}
+
+# type_id NAME: number of a type as the first free VF lists it
+type_id() {
+	awk -F' *: ' -v n="NVIDIA $1" '$2 == n { print $1 + 0 }' "$(vf "${2:-0}")/nvidia/creatable_vgpu_types"
+}
+
+# set_type VF ID
+set_type() {
+	echo "$2" 2>/tmp/set_type.err >"$(vf "$1")/nvidia/current_vgpu_type"
+}
+
+counter() {
+	awk -v k="$1" '$1 == k || $1 == k":" { print $2 }' "$DEBUG_DIR/counters"
+}
+
+# ---- guests ----
+guest_log() {
+	cat "/tmp/guest-$1.log"
+}
+
+guest_running() {
+	kill -0 "$(cat "/tmp/guest-$1.pid")" 2>/dev/null
+}
+
+# guest_wait NAME SECONDS: until the guest has ended by itself
+guest_wait() {
+	wait_for "$2" sh -c "! kill -0 $(cat "/tmp/guest-$1.pid") 2>/dev/null"
+}
+
+guest_ok() {
+	grep -q "GUEST-EXIT 0" "/tmp/guest-$1.log"
+}
