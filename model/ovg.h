@@ -101,6 +101,7 @@ struct OvgGpu {
     OvgGsp *gsp;
     OvgRm *rm;
     OvgPlugins *plugins;
+    struct OvgTypes *types;     /* ovg_types.c */
     OvgFb *fb;
     OvgVmmu *vmmu;
     OvgMmu *mmu;                /* made by the first ovg_bar_mmu_new() */
@@ -232,12 +233,6 @@ void ovg_pramin_write(OvgGpu *gpu, uint32_t off, uint64_t val, unsigned size);
 /* NV_PBUS_BAR0_WINDOW (0x1700): base of the PRAMIN window, raw register value. */
 uint32_t ovg_pramin_base_read(OvgGpu *gpu);
 void ovg_pramin_base_write(OvgGpu *gpu, uint32_t val);
-
-/* Device goes away (exit): stop, release what no region depends on. */
-void ovg_fb_destroy(OvgGpu *gpu);
-void ovg_vmmu_destroy(OvgGpu *gpu);
-void ovg_mmu_destroy(OvgGpu *gpu);
-void ovg_fifo_destroy(OvgGpu *gpu);
 
 /* ---- ovg_vmmu.c: guest FB address -> system FB address, by segments ---- */
 #define OVG_VMMU_SEGMENT        (256 * MiB)

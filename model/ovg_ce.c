@@ -19,6 +19,9 @@
 /* A discard of zeroed memory costs about this much less than moving bytes. */
 #define FILL_DISCOUNT           64
 
+/* What finding the place of a chunk costs, in bytes moved. */
+#define CHUNK_COST              512
+
 /* Fields that ce.h does not name (clc7b5.h) */
 #define RENDER_ENABLE_MODE(v)   ((v) & 7)
 #define RENDER_ENABLE_FALSE     0
@@ -356,6 +359,7 @@ bool ovg_ce_step(OvgChannel *ch, int64_t *budget)
             n = chunk_copy(ch, src, dst, MIN(left, (uint64_t)*budget));
             *budget -= n;
         }
+        *budget -= CHUNK_COST;
         if (!n) {
             ce->busy = false;
             ce->lines = 0;

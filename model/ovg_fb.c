@@ -50,17 +50,6 @@ OvgFb *ovg_fb_new(OvgGpu *gpu, Error **errp)
     return fb;
 }
 
-void ovg_fb_destroy(OvgGpu *gpu)
-{
-    /*
-     * The struct stays allocated: the region is a child of the device object,
-     * which outlives this call.
-     */
-    if (gpu->fb) {
-        address_space_destroy(&gpu->fb->as);
-    }
-}
-
 MemoryRegion *ovg_fb_region(OvgGpu *gpu)
 {
     return &gpu->fb->mr;

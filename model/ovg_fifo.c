@@ -1140,18 +1140,3 @@ void ovg_fifo_reset(OvgGpu *gpu)
     timer_del(fifo->poll);
     fifo->poll_ns = POLL_MIN_NS;
 }
-
-void ovg_fifo_destroy(OvgGpu *gpu)
-{
-    OvgFifo *fifo = gpu->fifo;
-
-    if (!fifo) {
-        return;
-    }
-    ovg_fifo_reset(gpu);
-    qemu_bh_delete(fifo->bh);
-    timer_free(fifo->poll);
-    QLIST_REMOVE(fifo, next);
-    gpu->fifo = NULL;
-    g_free(fifo);
-}

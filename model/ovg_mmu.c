@@ -653,17 +653,6 @@ static OvgMmu *mmu_get(OvgGpu *gpu)
     return gpu->mmu;
 }
 
-void ovg_mmu_destroy(OvgGpu *gpu)
-{
-    /*
-     * Regions belong to the device objects, and a CPU keeps a notifier for
-     * every IOMMU region that it has ever touched: the structs stay.
-     */
-    if (gpu->mmu) {
-        memory_region_del_subregion(get_system_memory(), &gpu->mmu->slow);
-    }
-}
-
 OvgBarMmu *ovg_bar_mmu_new(OvgFunction *fn, const char *name, uint64_t size,
                            bool is_bar1)
 {

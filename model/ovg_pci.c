@@ -9,6 +9,7 @@
 #include "qemu/cutils.h"
 #include "qemu/log.h"
 #include "qemu/module.h"
+#include "qemu/range.h"
 #include "qapi/error.h"
 #include "qapi/visitor.h"
 #include "hw/pci/msi.h"
@@ -414,6 +415,30 @@ static char *ovg_get_gsp_state(Object *obj, Error **errp)
 
 /* ---- VF ---- */
 
+/*
+ * A VF has no memory enable of its own: that bit of its command register reads
+ * 0 and takes no write, VF MSE of the PF's SR-IOV capability stands for it.
+ * QEMU maps BARs by the bit, so it is kept in the config bytes and hidden.
+ */
+static uint32_t ovg_l40_vf_config_read(PCIDevice *pdev, uint32_t addr, int len)
+{
+    uint32_t val = pci_default_read_config(pdev, addr, len);
+
+    if (addr == PCI_COMMAND) {
+        val &= ~PCI_COMMAND_MEMORY;
+    }
+    return val;
+}
+
+static void ovg_l40_vf_memory(PCIDevice *pdev, bool enable)
+{
+    uint16_t cmd = pci_get_word(pdev->config + PCI_COMMAND);
+
+    cmd = enable ? cmd | PCI_COMMAND_MEMORY : cmd & ~PCI_COMMAND_MEMORY;
+    pci_set_word(pdev->config + PCI_COMMAND, cmd);
+    pci_default_write_config(pdev, PCI_COMMAND, cmd, 2);    /* maps, unmaps */
+}
+
 static void ovg_l40_vf_config_write(PCIDevice *pdev, uint32_t addr,
                                     uint32_t val, int len)
 {
@@ -431,6 +456,10 @@ static void ovg_l40_vf_realize(PCIDevice *pdev, Error **errp)
     fn->pdev = pdev;
     fn->gfid = pcie_sriov_vf_number(pdev) + 1;
     pdev->config_write = ovg_l40_vf_config_write;
+    pdev->config_read = ovg_l40_vf_config_read;
+    pci_word_test_and_clear_mask(pdev->wmask + PCI_COMMAND,
+                                 PCI_COMMAND_MEMORY | PCI_COMMAND_IO |
+                                 PCI_COMMAND_INTX_DISABLE);
 
     memory_region_init_io(&fn->bar0, OBJECT(pdev), &ovg_vf_bar0_ops, fn,
                           "ovg-vf-bar0", NV_VF_BAR0_SIZE);
@@ -496,7 +525,19 @@ static void ovg_l40_vf_class_init(ObjectClass *klass, void *data)
 static void ovg_l40_config_write(PCIDevice *pdev, uint32_t addr, uint32_t val,
                                  int len)
 {
+    OvgGpu *gpu = &OVG_L40(pdev)->gpu;
+
     pci_default_write_config(pdev, addr, val, len);
+    if (gpu->total_vfs &&
+        ranges_overlap(addr, len, ECAP_SRIOV + PCI_SRIOV_CTRL, 2)) {
+        const uint16_t on = PCI_SRIOV_CTRL_VFE | PCI_SRIOV_CTRL_MSE;
+        uint16_t ctrl = pci_get_word(pdev->config + ECAP_SRIOV +
+                                     PCI_SRIOV_CTRL);
+
+        for (uint32_t gfid = 1; gfid <= gpu->total_vfs; gfid++) {
+            ovg_l40_vf_memory(gpu->fn[gfid]->pdev, (ctrl & on) == on);
+        }
+    }
     pcie_cap_flr_write_config(pdev, addr, val, len);
     pcie_aer_write_config(pdev, addr, val, len);
 }

@@ -30,22 +30,6 @@ OvgVmmu *ovg_vmmu_new(OvgGpu *gpu)
     return g_new0(OvgVmmu, 1);
 }
 
-void ovg_vmmu_destroy(OvgGpu *gpu)
-{
-    unsigned i;
-
-    if (!gpu->vmmu) {
-        return;
-    }
-    for (i = 0; i < OVG_MAX_GFID; i++) {
-        if (gpu->vmmu->ranges[i]) {
-            g_array_free(gpu->vmmu->ranges[i], true);
-        }
-    }
-    g_free(gpu->vmmu);
-    gpu->vmmu = NULL;
-}
-
 static bool overlap(uint64_t a, uint64_t alen, uint64_t b, uint64_t blen)
 {
     return a < b + blen && b < a + alen;

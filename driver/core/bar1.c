@@ -353,6 +353,12 @@ int ovg_bar1_init(struct ovg_core *core)
 	bar1 = kzalloc(sizeof(*bar1), GFP_KERNEL);
 	if (!bar1)
 		return -ENOMEM;
+	ret = pci_request_region(core->pdev, 1, "openvgpu");
+	if (ret) {
+		dev_err(dev, "bar1: BAR1 cannot be had (%pe); is a console or another driver on it?\n",
+			ERR_PTR(ret));
+		goto err_free;
+	}
 
 	mutex_init(&bar1->lock);
 	mutex_init(&bar1->pramin);
@@ -365,18 +371,18 @@ int ovg_bar1_init(struct ovg_core *core)
 	/* PD2, PD1 and PD0, then the tables of 4 KiB pages */
 	ret = ovg_fb_core_alloc(core, 3 * OVG_BAR1_PAGE, &dirs);
 	if (ret)
-		goto err_free;
+		goto err_region;
 	ret = ovg_fb_core_alloc(core, (bar1->size >> NV_MMU_PD0_SHIFT) *
 				OVG_BAR1_PAGE, &bar1->pt);
 	if (ret)
-		goto err_free;
+		goto err_region;
 	bar1->pd0 = dirs + 2 * OVG_BAR1_PAGE;
 
 	/* The first 2 MiB stay unmapped: genalloc says "none" with 0. */
 	bar1->va = gen_pool_create(NV_MMU_SMALL_PT_SHIFT, NUMA_NO_NODE);
 	if (!bar1->va) {
 		ret = -ENOMEM;
-		goto err_free;
+		goto err_region;
 	}
 	ret = gen_pool_add(bar1->va, OVG_BAR1_TABLE_SPAN,
 			   bar1->size - OVG_BAR1_TABLE_SPAN, NUMA_NO_NODE);
@@ -401,6 +407,8 @@ err_hook:
 	core->bar1 = NULL;
 err_pool:
 	gen_pool_destroy(bar1->va);
+err_region:
+	pci_release_region(core->pdev, 1);
 err_free:
 	kfree(bar1);
 	return ret;
@@ -430,6 +438,7 @@ void ovg_bar1_fini(struct ovg_core *core)
 			 "bar1: addresses still taken, %u mappings\n",
 			 bar1->maps);
 
+	pci_release_region(core->pdev, 1);
 	kfree(bar1);
 	core->bar1 = NULL;
 }

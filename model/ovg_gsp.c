@@ -1,0 +1,858 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The firmware of GSP: message queues, RPC transport, the RPCs of boot.
+ *
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * The queues are checked by the rules of NVIDIA's own driver, which are
+ * stricter than nouveau's: checksum, sequence, element count, all header
+ * fields.  What breaks a rule is refused and gets no answer.
+ */
+#include "qemu/osdep.h"
+#include "qemu/timer.h"
+#include "hw/pci/pcie_sriov.h"
+#include "ovg_gsp.h"
+#include "common/gsp_boot.h"
+#include "common/gsp_msgq.h"
+#include "trace.h"
+
+#define RPC_TOTAL_MAX       (1 * MiB)
+#define ANSWER_DELAY_US     20
+#define INIT_DELAY_US       2000
+#define RETRY_DELAY_US      200
+#define LIBOS_ARGS_MAX      (GSP_PAGE_SIZE / sizeof(struct libos_memory_region))
+/* FB below the non-WPR heap that GSP keeps: page directories of the BARs */
+#define GSP_FB_GAP          (32 * MiB)
+
+typedef struct OutMessage {
+    uint32_t function;
+    uint32_t result;
+    GByteArray *payload;
+    uint32_t sent;
+    bool corrupt;
+    bool bad_seq;
+} OutMessage;
+
+typedef struct LaterCall {
+    QEMUTimer *timer;
+    OvgGpu *gpu;
+    void (*fn)(OvgGpu *gpu, uint32_t arg);
+    uint32_t arg;
+    QLIST_ENTRY(LaterCall) link;
+} LaterCall;
+
+struct OvgGsp {
+    bool started;
+    bool init_done;
+    bool unloaded;
+    bool silent;
+    struct gsp_fw_wpr_meta meta;
+
+    uint64_t pte[GSP_PAGE_SIZE / 8];
+    uint32_t num_ptes;
+    uint64_t cmd_off;
+    uint64_t stat_off;
+    uint32_t rx_seq;
+    uint32_t tx_seq;
+    uint32_t stat_write;
+
+    uint8_t msg[GSP_MSG_MAX_SIZE];
+    GByteArray *large;          /* request under reassembly, NULL when none */
+    uint32_t large_function;
+    uint32_t large_total;
+
+    GQueue out;
+    QEMUTimer *timer;           /* look at both queues */
+    int64_t hold_until;         /* RPC_DELAY: nothing leaves before */
+    QLIST_HEAD(, LaterCall) later;
+
+    bool have_system_info;
+    bool have_registry;
+    bool sriov;
+};
+
+/* ---- helpers ---- */
+
+int ovg_gsp_runlist(uint32_t engine)
+{
+    if (engine == NV2080_ENGINE_TYPE_GR0) {
+        return 0;
+    }
+    if (engine < NV2080_ENGINE_TYPE_COPY(0) ||
+        engine >= NV2080_ENGINE_TYPE_COPY(OVG_GSP_CES)) {
+        return -1;
+    }
+    engine -= NV2080_ENGINE_TYPE_COPY(0);
+    return engine < OVG_GRAPHICS_CES ? 0 : engine - OVG_GRAPHICS_CES + 1;
+}
+
+uint32_t ovg_gsp_partitions(OvgGpu *gpu)
+{
+    return gpu->gsp->meta.gsp_fw_heap_vf_partition_count;
+}
+
+uint64_t ovg_gsp_fb_limit(OvgGpu *gpu)
+{
+    return gpu->gsp->meta.non_wpr_heap_offset - GSP_FB_GAP;
+}
+
+bool ovg_gsp_sriov(OvgGpu *gpu)
+{
+    return gpu->gsp->sriov;
+}
+
+bool ovg_gsp_running(OvgGpu *gpu)
+{
+    return gpu->gsp && gpu->gsp->started && gpu->gsp->init_done;
+}
+
+static void kick(OvgGsp *g, uint32_t us)
+{
+    int64_t when = qemu_clock_get_us(QEMU_CLOCK_VIRTUAL) + us;
+
+    if (!timer_pending(g->timer) ||
+        timer_expire_time_ns(g->timer) > when * SCALE_US) {
+        timer_mod(g->timer, when);
+    }
+}
+
+static void later_fire(void *opaque)
+{
+    LaterCall *c = opaque;
+
+    QLIST_REMOVE(c, link);
+    timer_free(c->timer);
+    c->fn(c->gpu, c->arg);
+    g_free(c);
+}
+
+void ovg_gsp_later(OvgGpu *gpu, uint32_t us, void (*fn)(OvgGpu *gpu, uint32_t arg),
+                   uint32_t arg)
+{
+    LaterCall *c = g_new0(LaterCall, 1);
+
+    c->gpu = gpu;
+    c->fn = fn;
+    c->arg = arg;
+    c->timer = timer_new_us(QEMU_CLOCK_VIRTUAL, later_fire, c);
+    QLIST_INSERT_HEAD(&gpu->gsp->later, c, link);
+    timer_mod(c->timer, qemu_clock_get_us(QEMU_CLOCK_VIRTUAL) + us);
+}
+
+/* ---- shared memory: always through the page table ---- */
+
+static bool shm_rw(OvgGpu *gpu, uint64_t off, void *buf, uint32_t len, bool write)
+{
+    OvgGsp *g = gpu->gsp;
+    uint8_t *p = buf;
+
+    while (len) {
+        uint64_t page = off / GSP_PAGE_SIZE;
+        uint32_t in = off % GSP_PAGE_SIZE;
+        uint32_t n = MIN(len, GSP_PAGE_SIZE - in);
+        bool ok;
+
+        if (page >= g->num_ptes) {
+            ovg_refuse(gpu, "queue-range", "offset 0x%" PRIx64 " of the queue "
+                       "memory has no page table entry", off);
+            return false;
+        }
+        ok = write ? ovg_dma_write(gpu->fn[0], g->pte[page] + in, p, n) :
+                     ovg_dma_read(gpu->fn[0], g->pte[page] + in, p, n);
+        if (!ok) {
+            return false;
+        }
+        off += n;
+        p += n;
+        len -= n;
+    }
+    return true;
+}
+
+static uint32_t shm_read32(OvgGpu *gpu, uint64_t off)
+{
+    uint32_t v = UINT32_MAX;
+
+    shm_rw(gpu, off, &v, sizeof(v), false);
+    return v;
+}
+
+static void shm_write32(OvgGpu *gpu, uint64_t off, uint32_t v)
+{
+    shm_rw(gpu, off, &v, sizeof(v), true);
+}
+
+#define TX_WRITE_PTR    offsetof(struct msgq_tx_header, write_ptr)
+
+/* Each side keeps its read pointer in its own queue. */
+static uint64_t cmd_read_ptr(OvgGsp *g)
+{
+    return g->stat_off + GSP_MSGQ_RX_HDR_OFF;
+}
+
+static uint64_t stat_read_ptr(OvgGsp *g)
+{
+    return g->cmd_off + GSP_MSGQ_RX_HDR_OFF;
+}
+
+static uint64_t slot_off(uint64_t queue, uint32_t slot)
+{
+    return queue + GSP_MSGQ_ENTRY_OFF +
+           (uint64_t)(slot % GSP_MSGQ_MSG_COUNT) * GSP_MSGQ_MSG_SIZE;
+}
+
+static uint32_t fold(const uint8_t *p, uint32_t len)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < len; i += 8) {
+        sum ^= ldq_le_p(p + i);
+    }
+    return (uint32_t)(sum >> 32) ^ (uint32_t)sum;
+}
+
+/* ---- GSP to CPU ---- */
+
+/* Next part of the first message; false when the ring has no room for it. */
+static bool send_part(OvgGpu *gpu, OutMessage *o)
+{
+    OvgGsp *g = gpu->gsp;
+    struct gsp_msg_element *e = (void *)g->msg;
+    struct gsp_rpc_header *rpc = (void *)(e + 1);
+    uint32_t rd = shm_read32(gpu, stat_read_ptr(g));
+    uint32_t n = MIN(o->payload->len - o->sent, (uint32_t)GSP_RPC_MAX_PAYLOAD);
+    uint32_t slots = DIV_ROUND_UP(sizeof(*e) + sizeof(*rpc) + n, GSP_MSGQ_MSG_SIZE);
+    uint32_t space;
+
+    if (rd >= GSP_MSGQ_MSG_COUNT) {
+        ovg_refuse(gpu, "status-read-pointer", "read pointer %u of the status "
+                   "queue is out of range", rd);
+        return false;
+    }
+    space = (rd + GSP_MSGQ_MSG_COUNT - g->stat_write - 1) % GSP_MSGQ_MSG_COUNT;
+    if (space < slots) {
+        return false;
+    }
+
+    memset(g->msg, 0, slots * GSP_MSGQ_MSG_SIZE);
+    e->seq_num = g->tx_seq++ + (o->bad_seq ? 7 : 0);
+    e->elem_count = slots;
+    rpc->header_version = GSP_RPC_VERSION;
+    rpc->signature = GSP_RPC_SIGNATURE;
+    rpc->length = sizeof(*rpc) + n;
+    rpc->function = o->sent ? R535_RPC_CONTINUATION_RECORD : o->function;
+    rpc->rpc_result = o->result;
+    memcpy(rpc + 1, o->payload->data + o->sent, n);
+    e->checksum = fold(g->msg, slots * GSP_MSGQ_MSG_SIZE) ^ (o->corrupt ? 1 : 0);
+
+    for (uint32_t i = 0; i < slots; i++) {
+        shm_rw(gpu, slot_off(g->stat_off, g->stat_write + i),
+               g->msg + i * GSP_MSGQ_MSG_SIZE, GSP_MSGQ_MSG_SIZE, true);
+    }
+    smp_wmb();
+    g->stat_write = (g->stat_write + slots) % GSP_MSGQ_MSG_COUNT;
+    shm_write32(gpu, g->stat_off + TX_WRITE_PTR, g->stat_write);
+    o->sent += n;
+    return true;
+}
+
+static void out_free(OutMessage *o)
+{
+    g_byte_array_unref(o->payload);
+    g_free(o);
+}
+
+static void flush_out(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+    bool raised = false;
+
+    if (qemu_clock_get_us(QEMU_CLOCK_VIRTUAL) < g->hold_until) {
+        kick(g, g->hold_until - qemu_clock_get_us(QEMU_CLOCK_VIRTUAL));
+        return;
+    }
+    while (!g_queue_is_empty(&g->out)) {
+        OutMessage *o = g_queue_peek_head(&g->out);
+
+        do {
+            if (!send_part(gpu, o)) {
+                kick(g, RETRY_DELAY_US);
+                goto out;
+            }
+            raised = true;
+        } while (o->sent < o->payload->len);
+        out_free(g_queue_pop_head(&g->out));
+    }
+out:
+    if (raised) {
+        ovg_falcon_raise_swgen0(gpu->gsp_falcon);
+    }
+}
+
+static void post(OvgGpu *gpu, uint32_t function, uint32_t result,
+                 const void *payload, size_t len)
+{
+    OvgGsp *g = gpu->gsp;
+    OutMessage *o = g_new0(OutMessage, 1);
+
+    o->function = function;
+    o->result = result;
+    o->payload = g_byte_array_sized_new(len);
+    g_byte_array_append(o->payload, payload, len);
+    g_queue_push_tail(&g->out, o);
+    kick(g, ANSWER_DELAY_US);
+}
+
+static void reply(OvgGpu *gpu, uint32_t function, uint32_t result,
+                  const void *payload, size_t len)
+{
+    OvgGsp *g = gpu->gsp;
+    OutMessage *o;
+    uint32_t ms;
+
+    if (ovg_fault_take(gpu, OVG_FAULT_RPC_DROP, NULL)) {
+        return;
+    }
+    post(gpu, function, result, payload, len);
+    o = g_queue_peek_tail(&g->out);
+    o->corrupt = ovg_fault_take(gpu, OVG_FAULT_RPC_CORRUPT, NULL);
+    o->bad_seq = ovg_fault_take(gpu, OVG_FAULT_RPC_BADSEQ, NULL);
+    if (ovg_fault_take(gpu, OVG_FAULT_RPC_DELAY, &ms)) {
+        g->hold_until = qemu_clock_get_us(QEMU_CLOCK_VIRTUAL) + ms * 1000LL;
+    }
+}
+
+void ovg_gsp_event(OvgGpu *gpu, uint32_t function, const void *payload, size_t len)
+{
+    if (ovg_gsp_running(gpu) && !gpu->gsp->silent) {
+        post(gpu, function, 0, payload, len);
+    }
+}
+
+/* ---- the RPCs of boot ---- */
+
+static bool check_vf_info(OvgGpu *gpu, const struct r535_vf_info *vf)
+{
+    PCIDevice *pdev = gpu->fn[0]->pdev;
+    uint8_t *cap = pdev->config + pdev->exp.sriov_cap;
+    static const int bar[] = { 0, 1, 3 };
+    uint64_t want[3];
+
+    if (vf->total_vfs != pci_get_word(cap + PCI_SRIOV_TOTAL_VF) ||
+        vf->first_vf_offset != pci_get_word(cap + PCI_SRIOV_VF_OFFSET)) {
+        ovg_refuse(gpu, "vf-info", "GSP_VF_INFO says %u VFs at offset %u, the "
+                   "SR-IOV capability says %u at %u", vf->total_vfs,
+                   vf->first_vf_offset, pci_get_word(cap + PCI_SRIOV_TOTAL_VF),
+                   pci_get_word(cap + PCI_SRIOV_VF_OFFSET));
+        return false;
+    }
+    for (int i = 0; i < 3; i++) {
+        uint8_t *reg = cap + PCI_SRIOV_BAR + 4 * bar[i];
+
+        want[i] = pci_get_long(reg) & ~0xfULL;
+        if ((pci_get_long(reg) & PCI_BASE_ADDRESS_MEM_TYPE_MASK) ==
+            PCI_BASE_ADDRESS_MEM_TYPE_64) {
+            want[i] |= (uint64_t)pci_get_long(reg + 4) << 32;
+        }
+    }
+    if (vf->first_vf_bar0 != want[0] || vf->first_vf_bar1 != want[1] ||
+        vf->first_vf_bar2 != want[2] || vf->b64bit_bar0 || !vf->b64bit_bar1 ||
+        !vf->b64bit_bar2) {
+        ovg_refuse(gpu, "vf-info", "GSP_VF_INFO's VF BARs are not those of the "
+                   "SR-IOV capability");
+        return false;
+    }
+    return true;
+}
+
+static void set_system_info(OvgGpu *gpu, const void *payload, uint32_t len)
+{
+    const struct r535_system_info *si = payload;
+    PCIDevice *pdev = gpu->fn[0]->pdev;
+
+    if (len != sizeof(*si)) {
+        ovg_refuse(gpu, "system-info", "GSP_SET_SYSTEM_INFO has %u bytes, not %zu",
+                   len, sizeof(*si));
+        return;
+    }
+    if (si->gpu_phys_addr != pci_get_bar_addr(pdev, 0) ||
+        si->gpu_phys_fb_addr != pci_get_bar_addr(pdev, 1) ||
+        si->gpu_phys_inst_addr != pci_get_bar_addr(pdev, 3)) {
+        ovg_refuse(gpu, "system-info", "BAR addresses are not those of config space");
+        return;
+    }
+    if (si->pci_config_mirror_base != NV_PCFG_MIRROR ||
+        si->pci_config_mirror_size != NV_PCFG_MIRROR_SIZE) {
+        ovg_refuse(gpu, "system-info", "config mirror 0x%x+0x%x",
+                   si->pci_config_mirror_base, si->pci_config_mirror_size);
+        return;
+    }
+    if (si->vf_info.total_vfs && !check_vf_info(gpu, &si->vf_info)) {
+        return;
+    }
+    gpu->gsp->have_system_info = true;
+}
+
+static void set_registry(OvgGpu *gpu, const uint8_t *payload, uint32_t len)
+{
+    const struct r535_registry_table *t = (const void *)payload;
+    const struct r535_registry_entry *e = (const void *)(t + 1);
+
+    if (len < sizeof(*t) || t->size != len ||
+        t->num_entries > (len - sizeof(*t)) / sizeof(*e)) {
+        ovg_refuse(gpu, "registry", "table is malformed");
+        return;
+    }
+    for (uint32_t i = 0; i < t->num_entries; i++) {
+        const char *name = (const char *)payload + e[i].name_offset;
+
+        if (e[i].name_offset >= len ||
+            !memchr(name, 0, len - e[i].name_offset) ||
+            e[i].type < R535_REGISTRY_TYPE_DWORD ||
+            e[i].type > R535_REGISTRY_TYPE_STRING) {
+            ovg_refuse(gpu, "registry", "entry %u is malformed", i);
+            return;
+        }
+        if (!strcmp(name, R535_REGISTRY_SRIOV_MODE) &&
+            e[i].type == R535_REGISTRY_TYPE_DWORD) {
+            gpu->gsp->sriov = e[i].data == 1;
+        }
+    }
+    gpu->gsp->have_registry = true;
+}
+
+static void static_info(OvgGpu *gpu, struct r535_static_info *si)
+{
+    OvgGsp *g = gpu->gsp;
+    PCIDevice *pdev = gpu->fn[0]->pdev;
+    uint8_t *cap = pdev->config + pdev->exp.sriov_cap;
+    struct r535_sriov_caps *s = &si->sriov_caps;
+    uint64_t limit = ovg_gsp_fb_limit(gpu);
+
+    memset(si, 0, sizeof(*si));
+    /* 12 GPCs, 71 TPCs: 142 SMs */
+    si->gpc_mask = 0xfff;
+    for (int i = 0; i < 12; i++) {
+        si->tpc_info[i].gpc_id = i;
+        si->tpc_info[i].tpc_mask = i ? 0x3f : 0x1f;
+    }
+    si->fb_region_info.num_regions = 1;
+    si->fb_region_info.region[0].base = 0;
+    si->fb_region_info.region[0].limit = limit - 1;
+    si->fb_region_info.region[0].performance = 100;
+    si->fb_region_info.region[0].support_compressed = 1;
+    si->fb_region_info.region[0].support_iso = 1;
+    si->fb_length = gpu->fb_size;
+    si->bar1_pde_base = limit;
+    si->bar2_pde_base = limit + GSP_PAGE_SIZE;
+    si->h_internal_client = OVG_H_INTERNAL_CLIENT;
+    si->h_internal_device = OVG_H_INTERNAL_DEVICE;
+    si->h_internal_subdevice = OVG_H_INTERNAL_SUBDEVICE;
+    si->is_vgx = g->sriov;
+
+    s->total_vfs = pci_get_word(cap + PCI_SRIOV_TOTAL_VF);
+    s->first_vf_offset = pci_get_word(cap + PCI_SRIOV_VF_OFFSET);
+    s->vf_feature_mask = 1;
+    s->bar0_size = NV_VF_BAR0_SIZE;
+    s->bar1_size = gpu->vf_bar1_size;
+    s->bar2_size = 32 * MiB;
+    s->b64bit_bar1 = 1;
+    s->b64bit_bar2 = 1;
+    s->sriov_enabled = g->sriov;
+    s->client_rm_allocated_ctx_buffer = 1;
+    si->sriov_max_gfid = s->total_vfs + 1;
+}
+
+static void unloading(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+
+    if (ovg_plugin_count(gpu) || ovg_fifo_count(gpu) || ovg_vmmu_segments(gpu) ||
+        ovg_rm_object_count(gpu)) {
+        ovg_refuse(gpu, "unload-leak", "unloading with %u plugin tasks, %u "
+                   "channels, %u VMMU segments, %u RM objects left",
+                   ovg_plugin_count(gpu), ovg_fifo_count(gpu),
+                   ovg_vmmu_segments(gpu), ovg_rm_object_count(gpu));
+    }
+    g->unloaded = true;
+}
+
+/* ---- CPU to GSP ---- */
+
+static void dispatch(OvgGpu *gpu, uint32_t function, uint8_t *payload, uint32_t len)
+{
+    OvgGsp *g = gpu->gsp;
+    uint32_t result = 0;
+
+    if (!g->init_done) {
+        switch (function) {
+        case R535_RPC_GSP_SET_SYSTEM_INFO:
+            set_system_info(gpu, payload, len);
+            return;
+        case R535_RPC_SET_REGISTRY:
+            set_registry(gpu, payload, len);
+            return;
+        default:
+            ovg_refuse(gpu, "rpc-early", "RPC %u before GSP_INIT_DONE", function);
+            return;
+        }
+    }
+
+    trace_ovg_rpc(function, len);
+    switch (function) {
+    case R535_RPC_GET_GSP_STATIC_INFO:
+        if (len < sizeof(struct r535_static_info)) {
+            ovg_refuse(gpu, "rpc-size", "GET_GSP_STATIC_INFO with %u bytes", len);
+            result = R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
+            break;
+        }
+        static_info(gpu, (void *)payload);
+        break;
+    case R535_RPC_UPDATE_BAR_PDE: {
+        struct r535_rpc_update_bar_pde *u = (void *)payload;
+
+        if (len < sizeof(*u)) {
+            result = R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
+            break;
+        }
+        ovg_mmu_update_bar_pde(gpu, u->bar_type, u->entry_value, u->entry_level_shift);
+        break;
+    }
+    case R535_RPC_GSP_RM_ALLOC:
+        result = ovg_rm_rpc_alloc(gpu, 0, payload, len);
+        break;
+    case R535_RPC_GSP_RM_CONTROL:
+        result = ovg_rm_rpc_control(gpu, 0, payload, len);
+        break;
+    case R535_RPC_FREE:
+        result = ovg_rm_rpc_free(gpu, 0, payload, len);
+        break;
+    case R535_RPC_ALLOC_MEMORY:
+        break;
+    case R535_RPC_UNLOADING_GUEST_DRIVER:
+        unloading(gpu);
+        break;
+    case R535_RPC_GSP_SET_SYSTEM_INFO:
+    case R535_RPC_SET_REGISTRY:
+        ovg_refuse(gpu, "rpc-late", "RPC %u after GSP_INIT_DONE", function);
+        return;
+    default:
+        ovg_refuse(gpu, "rpc-function", "unknown RPC function %u", function);
+        result = R535_RPC_RESULT_UNKNOWN_FUNCTION;
+        break;
+    }
+    reply(gpu, function, result, payload, len);
+}
+
+/* How long the whole payload of a request is, told by its first message. */
+static uint32_t total_length(uint32_t function, const uint8_t *payload, uint32_t len)
+{
+    if (function == R535_RPC_GSP_RM_CONTROL && len >= sizeof(struct r535_rpc_rm_control)) {
+        return MIN((uint64_t)sizeof(struct r535_rpc_rm_control) +
+                   ((const struct r535_rpc_rm_control *)payload)->params_size, UINT32_MAX);
+    }
+    if (function == R535_RPC_GSP_RM_ALLOC && len >= sizeof(struct r535_rpc_rm_alloc)) {
+        return MIN((uint64_t)sizeof(struct r535_rpc_rm_alloc) +
+                   ((const struct r535_rpc_rm_alloc *)payload)->params_size, UINT32_MAX);
+    }
+    return len;
+}
+
+static void take_rpc(OvgGpu *gpu, const struct gsp_rpc_header *rpc)
+{
+    OvgGsp *g = gpu->gsp;
+    uint8_t *payload = (uint8_t *)(rpc + 1);
+    uint32_t len = rpc->length - sizeof(*rpc);
+
+    if (rpc->function == R535_RPC_CONTINUATION_RECORD) {
+        if (!g->large || len > g->large_total - g->large->len) {
+            ovg_refuse(gpu, "rpc-continuation", "continuation record of %u bytes "
+                       "that continues nothing", len);
+            return;
+        }
+        g_byte_array_append(g->large, payload, len);
+    } else {
+        uint32_t total = total_length(rpc->function, payload, len);
+
+        if (g->large) {
+            ovg_refuse(gpu, "rpc-continuation", "RPC %u while %u lacks %u bytes",
+                       rpc->function, g->large_function,
+                       g->large_total - g->large->len);
+            g_byte_array_unref(g->large);
+            g->large = NULL;
+        }
+        if (total <= len) {
+            g_autofree uint8_t *copy = g_memdup2(payload, len);
+
+            dispatch(gpu, rpc->function, copy, len);
+            return;
+        }
+        if (total > RPC_TOTAL_MAX) {
+            ovg_refuse(gpu, "rpc-size", "RPC %u of %u bytes", rpc->function, total);
+            return;
+        }
+        g->large = g_byte_array_sized_new(total);
+        g->large_function = rpc->function;
+        g->large_total = total;
+        g_byte_array_append(g->large, payload, len);
+    }
+    if (g->large->len == g->large_total) {
+        GByteArray *a = g_steal_pointer(&g->large);
+
+        dispatch(gpu, g->large_function, a->data, a->len);
+        g_byte_array_unref(a);
+    }
+}
+
+/* One message; false when there is none, or the queue is beyond use. */
+static bool take_message(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+    const struct gsp_msg_element *e = (const void *)g->msg;
+    const struct gsp_rpc_header *rpc = (const void *)(e + 1);
+    uint32_t wr = shm_read32(gpu, g->cmd_off + TX_WRITE_PTR);
+    uint32_t rd = shm_read32(gpu, cmd_read_ptr(g));
+    uint32_t slots;
+
+    if (wr >= GSP_MSGQ_MSG_COUNT || rd >= GSP_MSGQ_MSG_COUNT) {
+        ovg_refuse(gpu, "command-pointer", "pointers of the command queue: "
+                   "write %u, read %u", wr, rd);
+        return false;
+    }
+    if (wr == rd) {
+        return false;
+    }
+    if (!shm_rw(gpu, slot_off(g->cmd_off, rd), g->msg, GSP_MSGQ_MSG_SIZE, false)) {
+        return false;
+    }
+    slots = e->elem_count;
+    if (!slots || slots > GSP_MSG_MAX_ELEMS ||
+        slots > (wr + GSP_MSGQ_MSG_COUNT - rd) % GSP_MSGQ_MSG_COUNT) {
+        ovg_refuse(gpu, "element-count", "message of %u elements", slots);
+        shm_write32(gpu, cmd_read_ptr(g), wr);
+        return false;
+    }
+    for (uint32_t i = 1; i < slots; i++) {
+        shm_rw(gpu, slot_off(g->cmd_off, rd + i), g->msg + i * GSP_MSGQ_MSG_SIZE,
+               GSP_MSGQ_MSG_SIZE, false);
+    }
+    shm_write32(gpu, cmd_read_ptr(g), (rd + slots) % GSP_MSGQ_MSG_COUNT);
+
+    if (fold(g->msg, slots * GSP_MSGQ_MSG_SIZE)) {
+        ovg_refuse(gpu, "element-checksum", "message %u has a bad checksum", e->seq_num);
+    } else if (e->seq_num != g->rx_seq) {
+        ovg_refuse(gpu, "element-sequence", "message %u, due is %u", e->seq_num, g->rx_seq);
+    } else if (rpc->header_version != GSP_RPC_VERSION ||
+               rpc->signature != GSP_RPC_SIGNATURE) {
+        ovg_refuse(gpu, "rpc-header", "version 0x%x signature 0x%x",
+                   rpc->header_version, rpc->signature);
+    } else if (rpc->length < sizeof(*rpc) || rpc->length > GSP_RPC_MAX_LENGTH ||
+               DIV_ROUND_UP(sizeof(*e) + rpc->length, GSP_MSGQ_MSG_SIZE) != slots) {
+        ovg_refuse(gpu, "rpc-length", "RPC of %u bytes in %u elements", rpc->length, slots);
+    } else {
+        g->rx_seq++;
+        take_rpc(gpu, rpc);
+    }
+    return true;
+}
+
+static void init_done(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+
+    if (g->init_done || !g->have_system_info || !g->have_registry ||
+        ovg_fault_take(gpu, OVG_FAULT_BOOT_NO_INIT_DONE, NULL)) {
+        return;
+    }
+    g->init_done = true;
+    ovg_mmu_set_bar_roots(gpu, ovg_gsp_fb_limit(gpu),
+                          ovg_gsp_fb_limit(gpu) + GSP_PAGE_SIZE);
+    post(gpu, R535_EVENT_GSP_INIT_DONE, 0, "", 0);
+}
+
+static void work(void *opaque)
+{
+    OvgGpu *gpu = opaque;
+    OvgGsp *g = gpu->gsp;
+
+    if (!g->started) {
+        return;
+    }
+    if (!g->silent && ovg_fault_take(gpu, OVG_FAULT_GSP_SILENT, NULL)) {
+        g->silent = true;
+    }
+    if (g->silent) {
+        /* Takes commands and says nothing. */
+        uint32_t wr = shm_read32(gpu, g->cmd_off + TX_WRITE_PTR);
+
+        shm_write32(gpu, cmd_read_ptr(g), wr);
+        return;
+    }
+    while (g->started && take_message(gpu)) {
+    }
+    if (!g->init_done) {
+        init_done(gpu);
+    }
+    flush_out(gpu);
+    if (g->unloaded && g_queue_is_empty(&g->out)) {
+        ovg_falcon_set_mailbox(gpu->gsp_falcon, 0, 0x80000000);
+    }
+}
+
+void ovg_gsp_doorbell(OvgGpu *gpu)
+{
+    if (gpu->gsp->started) {
+        kick(gpu->gsp, ANSWER_DELAY_US);
+    }
+}
+
+/* ---- start and stop ---- */
+
+static bool find_rmargs(OvgGpu *gpu, uint64_t libos_args, struct r535_gsp_arguments *args)
+{
+    struct libos_memory_region r[LIBOS_ARGS_MAX];
+    bool log = false;
+
+    if (libos_args % GSP_PAGE_SIZE ||
+        !ovg_dma_read(gpu->fn[0], libos_args, r, sizeof(r))) {
+        ovg_refuse(gpu, "libos-args", "libos arguments at 0x%" PRIx64, libos_args);
+        return false;
+    }
+    for (size_t i = 0; i < LIBOS_ARGS_MAX && r[i].id8; i++) {
+        if (r[i].kind != LIBOS_KIND_CONTIGUOUS || r[i].loc != LIBOS_LOC_SYSMEM ||
+            r[i].pa % GSP_PAGE_SIZE || r[i].size % GSP_PAGE_SIZE || !r[i].size) {
+            ovg_refuse(gpu, "libos-args", "region %zu is malformed", i);
+            return false;
+        }
+        log |= r[i].id8 == LIBOS_ID8_LOGINIT;
+        if (r[i].id8 == LIBOS_ID8_RMARGS) {
+            return log && ovg_dma_read(gpu->fn[0], r[i].pa, args, sizeof(*args));
+        }
+    }
+    ovg_refuse(gpu, "libos-args", "no RMARGS");
+    return false;
+}
+
+static bool link_queues(OvgGpu *gpu, const struct r535_gsp_arguments *args)
+{
+    OvgGsp *g = gpu->gsp;
+    struct msgq_tx_header tx, want = {
+        .version = GSP_MSGQ_VERSION,
+        .size = GSP_MSGQ_SIZE,
+        .msg_size = GSP_MSGQ_MSG_SIZE,
+        .msg_count = GSP_MSGQ_MSG_COUNT,
+        .flags = GSP_MSGQ_FLAGS_SWAP_RX,
+        .rx_hdr_off = GSP_MSGQ_RX_HDR_OFF,
+        .entry_off = GSP_MSGQ_ENTRY_OFF,
+    };
+
+    if (args->page_table_entry_count < GSP_MSGQ_PTE_COUNT ||
+        args->page_table_entry_count > ARRAY_SIZE(g->pte) ||
+        args->shared_mem_phys_addr % GSP_PAGE_SIZE ||
+        !ovg_dma_read(gpu->fn[0], args->shared_mem_phys_addr, g->pte,
+                      args->page_table_entry_count * 8)) {
+        ovg_refuse(gpu, "queue-table", "page table of the queues is malformed");
+        return false;
+    }
+    g->num_ptes = args->page_table_entry_count;
+    g->cmd_off = args->cmd_queue_offset;
+    g->stat_off = args->stat_queue_offset;
+    if (g->pte[0] != args->shared_mem_phys_addr || g->cmd_off % GSP_PAGE_SIZE ||
+        g->stat_off % GSP_PAGE_SIZE || g->cmd_off < GSP_PAGE_SIZE ||
+        g->stat_off < g->cmd_off + GSP_MSGQ_SIZE ||
+        g->stat_off + GSP_MSGQ_SIZE > (uint64_t)g->num_ptes * GSP_PAGE_SIZE) {
+        ovg_refuse(gpu, "queue-table", "queues at 0x%" PRIx64 " and 0x%" PRIx64
+                   " do not fit their memory", g->cmd_off, g->stat_off);
+        return false;
+    }
+    if (!shm_rw(gpu, g->cmd_off, &tx, sizeof(tx), false)) {
+        return false;
+    }
+    want.write_ptr = tx.write_ptr;
+    if (memcmp(&tx, &want, sizeof(tx))) {
+        ovg_refuse(gpu, "queue-header", "header of the command queue is not right");
+        return false;
+    }
+    want.write_ptr = 0;
+    shm_rw(gpu, g->stat_off, &want, sizeof(want), true);
+    shm_write32(gpu, cmd_read_ptr(g), 0);
+    return true;
+}
+
+void ovg_gsp_start(OvgGpu *gpu, uint64_t libos_args, const void *wpr_meta)
+{
+    OvgGsp *g = gpu->gsp;
+    struct r535_gsp_arguments args;
+
+    ovg_gsp_stop(gpu);
+    memcpy(&g->meta, wpr_meta, sizeof(g->meta));
+    if (!find_rmargs(gpu, libos_args, &args) || !link_queues(gpu, &args)) {
+        return;
+    }
+    g->started = true;
+    kick(g, INIT_DELAY_US);
+}
+
+void ovg_gsp_stop(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+    LaterCall *c;
+
+    if (!g) {
+        return;
+    }
+    timer_del(g->timer);
+    while ((c = QLIST_FIRST(&g->later))) {
+        QLIST_REMOVE(c, link);
+        timer_free(c->timer);
+        g_free(c);
+    }
+    while (!g_queue_is_empty(&g->out)) {
+        out_free(g_queue_pop_head(&g->out));
+    }
+    if (g->large) {
+        g_byte_array_unref(g->large);
+        g->large = NULL;
+    }
+    g->started = false;
+    g->init_done = false;
+    g->unloaded = false;
+    g->silent = false;
+    g->rx_seq = 0;
+    g->tx_seq = 0;
+    g->stat_write = 0;
+    g->hold_until = 0;
+    g->have_system_info = false;
+    g->have_registry = false;
+    g->sriov = false;
+
+    /* What the firmware kept is gone with it. */
+    ovg_plugins_reset(gpu);
+    ovg_fifo_reset(gpu);
+    ovg_rm_reset(gpu);
+    ovg_types_reset(gpu);
+}
+
+void ovg_gsp_crash(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+
+    if (!g->started) {
+        return;
+    }
+    ovg_note(gpu, "GSP crashes");
+    timer_del(g->timer);
+    g->started = false;
+    g->init_done = false;
+    ovg_falcon_raise_halt(gpu->gsp_falcon);
+}
+
+OvgGsp *ovg_gsp_new(OvgGpu *gpu)
+{
+    OvgGsp *g = g_new0(OvgGsp, 1);
+
+    g_queue_init(&g->out);
+    QLIST_INIT(&g->later);
+    g->timer = timer_new_us(QEMU_CLOCK_VIRTUAL, work, gpu);
+    return g;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files that play GSP's firmware (ovg_gsp.c ovg_rm.c ovg_types.c
+ * ovg_plugin.c) share among themselves.
+ *
+ * Copyright (c) 2026 The OpenVGPU authors
+ */
+#ifndef OVG_GSP_H
+#define OVG_GSP_H
+
+#include "ovg.h"
+#include "common/rm.h"
+#include "r535/rpc.h"
+#include "r535/ctrl.h"
+#include "r535/vgpu_ctrl.h"
+
+/* Handles of GSP's own client, outside of what CPU-RM and guests choose. */
+#define OVG_H_INTERNAL_CLIENT    0xc2000000
+#define OVG_H_INTERNAL_DEVICE    0xc2000001
+#define OVG_H_INTERNAL_SUBDEVICE 0xc2000002
+
+/* Copy engines: 0 and 1 sit on the graphics runlist, the others have their own */
+#define OVG_GSP_CES             5
+#define OVG_GRAPHICS_CES        2
+/* The copy engine that guests are told to use */
+#define OVG_GUEST_CE            2
+
+/* Runlist of an NV2080 engine type, -1 when there is no such engine */
+int ovg_gsp_runlist(uint32_t engine);
+
+/* VF partitions that the heap of this boot was divided into: vGPUs at a time */
+uint32_t ovg_gsp_partitions(OvgGpu *gpu);
+/* End of the FB that CPU-RM may use */
+uint64_t ovg_gsp_fb_limit(OvgGpu *gpu);
+/* RMSetSriovMode was set */
+bool ovg_gsp_sriov(OvgGpu *gpu);
+/* Call @fn after @us microseconds of virtual time, unless GSP stops before. */
+void ovg_gsp_later(OvgGpu *gpu, uint32_t us, void (*fn)(OvgGpu *gpu, uint32_t arg),
+                   uint32_t arg);
+
+/* ---- ovg_types.c ---- */
+void ovg_types_reset(OvgGpu *gpu);
+uint32_t ovg_types_add(OvgGpu *gpu, const struct r535_add_vgpu_type *p);
+const struct r535_vgpu_info *ovg_types_find(OvgGpu *gpu, uint32_t id);
+
+#endif /* OVG_GSP_H */

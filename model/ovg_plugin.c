@@ -1,0 +1,838 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Plugin tasks: one for each vGPU, between its host and its guest.
+ *
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * The host starts a task with BOOTLOAD, talks to it through the communication
+ * area at the start of its heap, and ends it with SHUTDOWN and CLEANUP.  The
+ * guest talks to it through the mailbox scratch registers of its VF.
+ */
+#include "qemu/osdep.h"
+#include "qemu/cutils.h"
+#include "hw/pci/pcie_sriov.h"
+#include "ovg_gsp.h"
+#include "common/fifo.h"
+#include "common/gsp_msgq.h"
+#include "r535/vgpu_plugin.h"
+#include "r535/vgpu_guest.h"
+#include "trace.h"
+
+#define BOOT_US         3000
+#define MESSAGE_US      30
+#define GUEST_RPC_US    30
+/* Messages of a guest are answered within its message buffer. */
+#define GUEST_MSG_MAX   R535_GUEST_MSG_SIZE
+
+typedef enum {
+    PLUGIN_NONE,
+    PLUGIN_BOOTING,
+    PLUGIN_RUNNING,
+    PLUGIN_CRASHED,
+    PLUGIN_SHUT_DOWN,
+} PluginState;
+
+typedef struct Plugin {
+    PluginState state;
+    struct r535_bootload boot;
+    struct r535_vgpu_info type;
+    uint32_t last_seq;
+    bool seq_valid;
+    bool negotiated;
+    bool configured;
+    bool bus_master;
+    bool silent;
+    struct r535_plugin_config config;
+
+    bool guest_setup;
+    bool guest_known;           /* SET_GUEST_SYSTEM_INFO was accepted */
+    uint64_t guest_ctrl;        /* PTE descriptor of its control buffer */
+    struct r535_guest_ctrl gctrl;
+    struct r535_guest_response gresp;
+} Plugin;
+
+struct OvgPlugins {
+    Plugin plugin[OVG_MAX_GFID];
+};
+
+static Plugin *plugin(OvgGpu *gpu, uint32_t gfid)
+{
+    if (!gfid || gfid >= OVG_MAX_GFID || !gpu->fn[gfid]) {
+        return NULL;
+    }
+    return &gpu->plugins->plugin[gfid];
+}
+
+static bool alive(const Plugin *p)
+{
+    return p->state == PLUGIN_BOOTING || p->state == PLUGIN_RUNNING;
+}
+
+uint32_t ovg_plugin_count(OvgGpu *gpu)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        n += gpu->plugins->plugin[i].state != PLUGIN_NONE;
+    }
+    return n;
+}
+
+bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine,
+                           uint32_t *first, uint32_t *count)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    if (!p || p->state == PLUGIN_NONE || ovg_gsp_runlist(engine) < 0) {
+        return false;
+    }
+    *first = p->boot.chid_offset[engine];
+    *count = p->boot.num_channels;
+    return true;
+}
+
+static void notify_host(OvgGpu *gpu, uint32_t gfid, uint32_t index)
+{
+    struct r535_event_plugin_triggered ev = { .gfid = gfid, .notify_index = index };
+
+    ovg_gsp_event(gpu, R535_EVENT_VGPU_GSP_PLUGIN_TRIGGERED, &ev, sizeof(ev));
+}
+
+/* ---- bootload ---- */
+
+static uint64_t guest_fb_length(OvgGpu *gpu, const struct r535_vgpu_info *t)
+{
+    uint64_t share = ROUND_UP(gpu->fb_size, 8 * OVG_VMMU_SEGMENT) / t->max_instance;
+    uint64_t cost = t->gsp_heap_size + t->fb_reservation;
+
+    if (share <= cost) {
+        return 0;
+    }
+    return QEMU_ALIGN_DOWN(MIN(share - cost, t->fb_length), OVG_VMMU_SEGMENT);
+}
+
+static bool overlap(uint64_t a, uint64_t alen, uint64_t b, uint64_t blen)
+{
+    return a < b + blen && b < a + alen;
+}
+
+static bool check_channels(OvgGpu *gpu, const struct r535_bootload *b)
+{
+    if (!is_power_of_2(b->num_channels) || b->num_channels > NV_CHIDS_PER_RUNLIST ||
+        !b->num_plugin_channels || b->num_plugin_channels > 5 ||
+        b->num_plugin_channels >= b->num_channels) {
+        ovg_refuse(gpu, "bootload-channels", "gfid %u: %u channels, %u for the "
+                   "plugin", b->gfid, b->num_channels, b->num_plugin_channels);
+        return false;
+    }
+    for (uint32_t e = 0; e < ARRAY_SIZE(b->chid_offset); e++) {
+        int runlist = ovg_gsp_runlist(e);
+        uint32_t first = b->chid_offset[e];
+
+        if (runlist < 0) {
+            if (first) {
+                ovg_refuse(gpu, "bootload-channels", "gfid %u: channel ids on "
+                           "engine type %u, which there is not", b->gfid, e);
+                return false;
+            }
+            continue;
+        }
+        if (first % b->num_channels ||
+            first + b->num_channels > NV_CHIDS_PER_RUNLIST) {
+            ovg_refuse(gpu, "bootload-channels", "gfid %u: channel ids from %u on",
+                       b->gfid, first);
+            return false;
+        }
+        for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+            const Plugin *q = &gpu->plugins->plugin[i];
+
+            if (i != b->gfid && q->state != PLUGIN_NONE &&
+                overlap(first, b->num_channels, q->boot.chid_offset[e],
+                        q->boot.num_channels)) {
+                ovg_refuse(gpu, "bootload-channels", "gfid %u: channel ids overlap "
+                           "those of gfid %u", b->gfid, i);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool check_heap(OvgGpu *gpu, const struct r535_bootload *b,
+                       const struct r535_vgpu_info *t)
+{
+    uint64_t heap = b->plugin_heap_phys_addr, len = b->plugin_heap_length;
+
+    if (heap % 4096 || len != t->gsp_heap_size || len < R535_PLUGIN_COMM_SIZE ||
+        heap >= ovg_gsp_fb_limit(gpu) || len > ovg_gsp_fb_limit(gpu) - heap) {
+        ovg_refuse(gpu, "bootload-heap", "gfid %u: plugin heap 0x%" PRIx64 "+0x%"
+                   PRIx64, b->gfid, heap, len);
+        return false;
+    }
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        const struct r535_bootload *q = &gpu->plugins->plugin[i].boot;
+
+        if (gpu->plugins->plugin[i].state == PLUGIN_NONE) {
+            continue;
+        }
+        if (overlap(heap, len, q->plugin_heap_phys_addr, q->plugin_heap_length) ||
+            overlap(heap, len, q->guest_fb_phys_addr[0], q->guest_fb_length[0]) ||
+            overlap(b->guest_fb_phys_addr[0], b->guest_fb_length[0],
+                    q->plugin_heap_phys_addr, q->plugin_heap_length)) {
+            ovg_refuse(gpu, "bootload-heap", "gfid %u: plugin heap overlaps memory "
+                       "of gfid %u", b->gfid, i);
+            return false;
+        }
+    }
+    if (overlap(heap, len, b->guest_fb_phys_addr[0], b->guest_fb_length[0])) {
+        ovg_refuse(gpu, "bootload-heap", "gfid %u: plugin heap lies in the guest's FB",
+                   b->gfid);
+        return false;
+    }
+    if (b->ctrl_buff_offset % 4096 ||
+        b->ctrl_buff_offset > len - R535_PLUGIN_COMM_SIZE ||
+        b->init_task_log_offset < heap || b->vgpu_task_log_offset < heap ||
+        b->init_task_log_offset - heap > len ||
+        b->init_task_log_size > len - (b->init_task_log_offset - heap) ||
+        b->vgpu_task_log_offset - heap > len ||
+        b->vgpu_task_log_size > len - (b->vgpu_task_log_offset - heap)) {
+        ovg_refuse(gpu, "bootload-logs", "gfid %u: control page or logs lie outside "
+                   "the plugin heap", b->gfid);
+        return false;
+    }
+    return true;
+}
+
+static void boot_done(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+    uint32_t magic = R535_PLUGIN_BOOT_MAGIC;
+    g_autofree char *text = g_strdup_printf("vgpu task of gfid %u: up, type %u\n",
+                                            gfid, p->boot.vgpu_type);
+
+    if (p->state != PLUGIN_BOOTING ||
+        ovg_fault_take(gpu, OVG_FAULT_PLUGIN_NO_BOOT, NULL)) {
+        return;
+    }
+    p->state = PLUGIN_RUNNING;
+    trace_ovg_plugin_state(gfid, "running");
+    ovg_fb_write(gpu, p->boot.vgpu_task_log_offset, text,
+                 MIN(strlen(text), p->boot.vgpu_task_log_size));
+    ovg_fb_write(gpu, p->boot.plugin_heap_phys_addr + p->boot.ctrl_buff_offset +
+                 offsetof(struct r535_plugin_ctrl, message_seq_num),
+                 &magic, sizeof(magic));
+    notify_host(gpu, gfid, NVA084_NOTIFIER_PLUGIN_BOOTLOADED);
+}
+
+static uint32_t bootload(OvgGpu *gpu, const struct r535_bootload *b)
+{
+    const struct r535_vgpu_info *t;
+    Plugin *p = plugin(gpu, b->gfid);
+    uint64_t addr[R535_GUEST_FB_SEGMENTS], len[R535_GUEST_FB_SEGMENTS];
+    uint64_t total = 0;
+
+    if (!ovg_gsp_sriov(gpu)) {
+        ovg_refuse(gpu, "bootload-sriov", "GSP was not started in SR-IOV mode");
+        return NV_ERR_NOT_SUPPORTED;
+    }
+    if (!p || b->gfid > pcie_sriov_num_vfs(gpu->fn[0]->pdev)) {
+        ovg_refuse(gpu, "bootload-gfid", "gfid %u is no enabled VF", b->gfid);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (p->state != PLUGIN_NONE) {
+        ovg_refuse(gpu, "bootload-twice", "gfid %u has a plugin task", b->gfid);
+        return NV_ERR_IN_USE;
+    }
+    if (b->dbdf != pci_get_bdf(gpu->fn[b->gfid]->pdev)) {
+        ovg_refuse(gpu, "bootload-dbdf", "gfid %u is not at 0x%x", b->gfid, b->dbdf);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (ovg_plugin_count(gpu) >= ovg_gsp_partitions(gpu)) {
+        ovg_refuse(gpu, "bootload-partitions", "the heap of this boot has room for "
+                   "%u vGPUs", ovg_gsp_partitions(gpu));
+        return NV_ERR_INSUFFICIENT_RESOURCES;
+    }
+    t = ovg_types_find(gpu, b->vgpu_type);
+    if (!t) {
+        ovg_refuse(gpu, "bootload-type", "type %u is not known", b->vgpu_type);
+        return NV_ERR_OBJECT_NOT_FOUND;
+    }
+    if (b->swizz_id != R535_SWIZZ_ID_NONE || !b->vm_pid) {
+        ovg_refuse(gpu, "bootload-fields", "gfid %u: swizz id 0x%x, VM pid %u",
+                   b->gfid, b->swizz_id, b->vm_pid);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (!b->num_guest_fb_segments ||
+        b->num_guest_fb_segments > R535_GUEST_FB_SEGMENTS) {
+        ovg_refuse(gpu, "bootload-fb", "gfid %u: %u ranges of FB", b->gfid,
+                   b->num_guest_fb_segments);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    memcpy(addr, b->guest_fb_phys_addr, sizeof(addr));
+    memcpy(len, b->guest_fb_length, sizeof(len));
+    for (uint32_t i = 0; i < b->num_guest_fb_segments; i++) {
+        total += len[i];
+        if (addr[i] >= ovg_gsp_fb_limit(gpu) ||
+            len[i] > ovg_gsp_fb_limit(gpu) - addr[i]) {
+            ovg_refuse(gpu, "bootload-fb", "gfid %u: FB 0x%" PRIx64 "+0x%" PRIx64
+                       " reaches into what GSP keeps", b->gfid, addr[i], len[i]);
+            return NV_ERR_INVALID_ADDRESS;
+        }
+    }
+    if (total != guest_fb_length(gpu, t)) {
+        ovg_refuse(gpu, "bootload-fb", "gfid %u: 0x%" PRIx64 " bytes of FB, type %u "
+                   "has 0x%" PRIx64, b->gfid, total, t->vgpu_type,
+                   guest_fb_length(gpu, t));
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (!check_channels(gpu, b) || !check_heap(gpu, b, t)) {
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (!ovg_vmmu_map(gpu, b->gfid, b->num_guest_fb_segments, addr, len)) {
+        return NV_ERR_INVALID_ADDRESS;
+    }
+
+    memset(p, 0, sizeof(*p));
+    p->state = PLUGIN_BOOTING;
+    p->boot = *b;
+    p->type = *t;
+    trace_ovg_plugin_state(b->gfid, "booting");
+    ovg_gsp_later(gpu, BOOT_US, boot_done, b->gfid);
+    return NV_OK;
+}
+
+/* ---- end ---- */
+
+static void drop_guest(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    p->guest_setup = false;
+    p->guest_known = false;
+    memset(&p->gresp, 0, sizeof(p->gresp));
+    ovg_rm_free_gfid(gpu, gfid);
+    ovg_fifo_free_gfid(gpu, gfid);
+}
+
+static uint32_t shutdown_task(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    if (!p || p->state == PLUGIN_NONE || p->state == PLUGIN_SHUT_DOWN) {
+        ovg_refuse(gpu, "shutdown-gfid", "gfid %u has no plugin task", gfid);
+        return NV_ERR_OBJECT_NOT_FOUND;
+    }
+    drop_guest(gpu, gfid);
+    p->state = PLUGIN_SHUT_DOWN;
+    trace_ovg_plugin_state(gfid, "shut down");
+    notify_host(gpu, gfid, NVA084_NOTIFIER_PLUGIN_UNLOADED);
+    return NV_OK;
+}
+
+static void forget(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    drop_guest(gpu, gfid);
+    ovg_vmmu_unmap(gpu, gfid);
+    memset(p, 0, sizeof(*p));
+}
+
+static uint32_t cleanup_task(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    if (!p || p->state == PLUGIN_NONE) {
+        ovg_refuse(gpu, "cleanup-gfid", "gfid %u has no plugin task", gfid);
+        return NV_ERR_OBJECT_NOT_FOUND;
+    }
+    if (p->state != PLUGIN_SHUT_DOWN) {
+        ovg_refuse(gpu, "cleanup-order", "gfid %u: cleanup before shutdown", gfid);
+        return NV_ERR_INVALID_STATE;
+    }
+    forget(gpu, gfid);
+    trace_ovg_plugin_state(gfid, "gone");
+    return NV_OK;
+}
+
+void ovg_plugin_crash(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    if (!p || !alive(p)) {
+        return;
+    }
+    ovg_note(gpu, "plugin task of gfid %u crashes", gfid);
+    p->state = PLUGIN_CRASHED;
+    drop_guest(gpu, gfid);
+    notify_host(gpu, gfid, NVA084_NOTIFIER_PLUGIN_CRASHED);
+}
+
+void ovg_plugins_reset(OvgGpu *gpu)
+{
+    if (!gpu->plugins) {
+        return;
+    }
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        if (gpu->fn[i] && gpu->plugins->plugin[i].state != PLUGIN_NONE) {
+            forget(gpu, i);
+        }
+    }
+}
+
+OvgPlugins *ovg_plugins_new(OvgGpu *gpu)
+{
+    return g_new0(OvgPlugins, 1);
+}
+
+/* ---- controls ---- */
+
+static void enumerate(OvgGpu *gpu, struct r535_enumerate_vgpus *e)
+{
+    memset(e, 0, sizeof(*e));
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        const Plugin *p = &gpu->plugins->plugin[i];
+
+        if (p->state == PLUGIN_NONE || e->num_vgpu == R535_MAX_VGPUS) {
+            continue;
+        }
+        e->vgpu[e->num_vgpu].vm.vm_pid = p->boot.vm_pid;
+        e->vgpu[e->num_vgpu].vm.guest_vm_state = p->guest_known;
+        e->vgpu[e->num_vgpu].device.gfid = i;
+        e->vgpu[e->num_vgpu].device.fb_used = ovg_vmmu_size(gpu, i);
+        e->vgpu[e->num_vgpu].device.driver_loaded = p->guest_known;
+        e->num_vgpu++;
+    }
+}
+
+static void fb_usage(OvgGpu *gpu, struct r535_vgpu_fb_usage *u)
+{
+    memset(u, 0, sizeof(*u));
+    for (uint32_t i = 1; i < OVG_MAX_GFID && u->count < R535_MAX_VGPUS; i++) {
+        if (gpu->plugins->plugin[i].state != PLUGIN_NONE) {
+            u->vgpu[u->count].gfid = i;
+            u->vgpu[u->count++].fb_used = ovg_vmmu_size(gpu, i);
+        }
+    }
+}
+
+uint32_t ovg_plugin_control(OvgGpu *gpu, uint32_t cmd, void *params, size_t len)
+{
+    switch (cmd) {
+    case NV2080_CTRL_CMD_VGPU_MGR_BOOTLOAD:
+        return bootload(gpu, params);
+    case NV2080_CTRL_CMD_VGPU_MGR_SHUTDOWN:
+        return shutdown_task(gpu, ((struct r535_vgpu_gfid *)params)->gfid);
+    case NV2080_CTRL_CMD_VGPU_MGR_CLEANUP:
+        return cleanup_task(gpu, ((struct r535_vgpu_gfid *)params)->gfid);
+    case NV2080_CTRL_CMD_VGPU_MGR_ENUMERATE:
+        enumerate(gpu, params);
+        return NV_OK;
+    case NV2080_CTRL_CMD_VGPU_MGR_GET_FB_USAGE:
+        fb_usage(gpu, params);
+        return NV_OK;
+    default:
+        return NV_ERR_NOT_SUPPORTED;
+    }
+}
+
+/* ---- messages of the host ---- */
+
+static uint32_t take_config(OvgGpu *gpu, uint32_t gfid, Plugin *p,
+                            const struct r535_plugin_config *c)
+{
+    static const uint8_t zero[16];
+    const char *what = NULL;
+
+    if (!memcmp(c->vgpu_uuid, zero, sizeof(zero))) {
+        what = "uuid";
+    } else if (c->dbdf != p->boot.dbdf) {
+        what = "dbdf";
+    } else if (!c->vgpu_device_instance_id) {
+        what = "instance id";
+    } else if (c->vgpu_type != p->boot.vgpu_type) {
+        what = "type";
+    } else if (c->vm_pid != p->boot.vm_pid) {
+        what = "VM pid";
+    } else if (c->swizz_id != p->boot.swizz_id) {
+        what = "swizz id";
+    } else if (c->num_channels != p->boot.num_channels ||
+               c->num_plugin_channels != p->boot.num_plugin_channels) {
+        what = "channels";
+    } else if (c->hypervisor_type != R535_PLUGIN_HYPERVISOR_KVM) {
+        what = "hypervisor";
+    } else if (c->host_cpu_arch != R535_PLUGIN_CPU_ARCH_X86_64) {
+        what = "CPU architecture";
+    } else if (c->host_page_size != 4096) {
+        what = "page size";
+    } else if (c->enable_uvm > 1 || c->linux_interrupt_optimization > 1 ||
+               c->vmm_migration_supported > 1 || c->enable_console_vnc > 1 ||
+               c->use_non_stall_linux_events > 1) {
+        what = "flags";
+    } else if (c->rev1[0] || c->rev1[1] || c->rev2 || c->rev3) {
+        what = "reserved fields";
+    }
+    if (what) {
+        ovg_refuse(gpu, "plugin-config", "gfid %u: %s in the configuration", gfid, what);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    p->config = *c;
+    p->configured = true;
+    return NV_OK;
+}
+
+static uint32_t take_message(OvgGpu *gpu, uint32_t gfid, Plugin *p, uint32_t type,
+                             uint64_t msg)
+{
+    struct r535_plugin_config config;
+    struct r535_plugin_version version;
+    struct r535_plugin_bme bme;
+
+    if (type != R535_PLUGIN_MSG_VERSION_NEGOTIATION && !p->negotiated) {
+        ovg_refuse(gpu, "plugin-order", "gfid %u: message %u before version "
+                   "negotiation", gfid, type);
+        return NV_ERR_INVALID_STATE;
+    }
+    if (type > R535_PLUGIN_MSG_SETUP_CONFIG_AND_INIT && !p->configured) {
+        ovg_refuse(gpu, "plugin-order", "gfid %u: message %u before configuration",
+                   gfid, type);
+        return NV_ERR_INVALID_STATE;
+    }
+    switch (type) {
+    case R535_PLUGIN_MSG_VERSION_NEGOTIATION:
+        ovg_fb_read(gpu, msg, &version, sizeof(version));
+        version.version_negotiated = version.version_cpu;
+        ovg_fb_write(gpu, msg, &version, sizeof(version));
+        p->negotiated = true;
+        return NV_OK;
+    case R535_PLUGIN_MSG_SETUP_CONFIG_AND_INIT:
+        if (p->configured) {
+            ovg_refuse(gpu, "plugin-order", "gfid %u is configured already", gfid);
+            return NV_ERR_INVALID_STATE;
+        }
+        ovg_fb_read(gpu, msg, &config, sizeof(config));
+        return take_config(gpu, gfid, p, &config);
+    case R535_PLUGIN_MSG_RESET:
+        drop_guest(gpu, gfid);
+        return NV_OK;
+    case R535_PLUGIN_MSG_UPDATE_BME_STATE:
+        ovg_fb_read(gpu, msg, &bme, sizeof(bme));
+        if (bme.enable > 1) {
+            ovg_refuse(gpu, "plugin-bme", "gfid %u: bus master %u", gfid, bme.enable);
+            return NV_ERR_INVALID_ARGUMENT;
+        }
+        p->bus_master = bme.enable;
+        bme.allowed = 1;
+        ovg_fb_write(gpu, msg, &bme, sizeof(bme));
+        return NV_OK;
+    default:
+        ovg_refuse(gpu, "plugin-message", "gfid %u: message %u is not emulated", gfid,
+                   type);
+        return NV_ERR_NOT_SUPPORTED;
+    }
+}
+
+static void host_message(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+    uint64_t heap, ctrl;
+    struct r535_plugin_ctrl c;
+    uint32_t result;
+
+    if (p->state != PLUGIN_RUNNING || p->silent) {
+        return;
+    }
+    if (ovg_fault_take(gpu, OVG_FAULT_PLUGIN_SILENT, &result) && result == gfid) {
+        p->silent = true;
+        return;
+    }
+    heap = p->boot.plugin_heap_phys_addr;
+    ctrl = heap + p->boot.ctrl_buff_offset;
+    ovg_fb_read(gpu, ctrl, &c, sizeof(c));
+    if (c.version != R535_PLUGIN_CTRL_VERSION ||
+        c.response_buff_offset != R535_PLUGIN_RESPONSE_OFFSET ||
+        c.message_buff_offset != R535_PLUGIN_MESSAGE_OFFSET ||
+        c.migration_buff_offset != R535_PLUGIN_MIGRATION_OFFSET ||
+        c.error_buff_offset != R535_PLUGIN_ERROR_OFFSET) {
+        ovg_refuse(gpu, "plugin-ctrl", "gfid %u: version or offsets of the control "
+                   "buffer", gfid);
+        return;
+    }
+    if (p->seq_valid && c.message_seq_num == p->last_seq) {
+        return;
+    }
+    if (p->seq_valid && c.message_seq_num != p->last_seq + 1) {
+        ovg_refuse(gpu, "plugin-sequence", "gfid %u: message %u after %u", gfid,
+                   c.message_seq_num, p->last_seq);
+        return;
+    }
+    p->seq_valid = true;
+    p->last_seq = c.message_seq_num;
+    result = take_message(gpu, gfid, p, c.message_type, heap + c.message_buff_offset);
+    trace_ovg_plugin_message(gfid, c.message_type, c.message_seq_num, result);
+    heap += c.response_buff_offset;
+    ovg_fb_write(gpu, heap + offsetof(struct r535_plugin_response, result_code),
+                 &result, sizeof(result));
+    ovg_fb_write(gpu, heap + offsetof(struct r535_plugin_response,
+                                      message_seq_num_processed),
+                 &c.message_seq_num, sizeof(c.message_seq_num));
+}
+
+void ovg_plugin_host_doorbell(OvgGpu *gpu, uint32_t vector)
+{
+    uint32_t gfid = vector / NV_DOORBELL_VECTORS_PER_GFID;
+    Plugin *p = plugin(gpu, gfid);
+
+    if (!ovg_gsp_running(gpu) ||
+        vector % NV_DOORBELL_VECTORS_PER_GFID != NV_DOORBELL_CPU_PLUGIN || !p ||
+        p->state == PLUGIN_NONE) {
+        ovg_refuse(gpu, "plugin-doorbell", "doorbell %u reaches no plugin task", vector);
+        return;
+    }
+    ovg_gsp_later(gpu, MESSAGE_US, host_message, gfid);
+}
+
+/* ---- guest ---- */
+
+/* Read or write memory that a guest named by a PTE descriptor. */
+static bool guest_rw(OvgGpu *gpu, uint32_t gfid, uint64_t desc, uint64_t off,
+                     void *buf, uint64_t len, bool write)
+{
+    uint64_t size = NV_VGPU_PTEDESC_SIZE(desc) == NV_VGPU_PTEDESC_SIZE_128K ?
+                    0x20000 : 0x1000;
+    uint64_t addr = NV_VGPU_PTEDESC_ADDR(desc) + off, spa, run;
+    uint8_t *p = buf;
+
+    if (!(desc & NV_VGPU_PTEDESC_VALID) || off > size || len > size - off) {
+        return false;
+    }
+    if (NV_VGPU_PTEDESC_APERTURE(desc) == NV_VGPU_PTEDESC_APERTURE_SYS) {
+        return write ? ovg_dma_write(gpu->fn[gfid], addr, buf, len) :
+                       ovg_dma_read(gpu->fn[gfid], addr, buf, len);
+    }
+    if (NV_VGPU_PTEDESC_APERTURE(desc) != NV_VGPU_PTEDESC_APERTURE_FB) {
+        return false;
+    }
+    while (len) {
+        uint64_t n;
+
+        if (!ovg_vmmu_translate(gpu, gfid, addr, &spa, &run) || !run) {
+            return false;
+        }
+        n = MIN(len, run);
+        if (!(write ? ovg_fb_write(gpu, spa, p, n) : ovg_fb_read(gpu, spa, p, n))) {
+            return false;
+        }
+        addr += n;
+        p += n;
+        len -= n;
+    }
+    return true;
+}
+
+static void guest_setup(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+    OvgFunction *fn = gpu->fn[gfid];
+    uint64_t desc = (uint64_t)fn->scratch[NV_VF_SCRATCH_GUEST_RPC_HI] << 32 |
+                    fn->scratch[NV_VF_SCRATCH_GUEST_RPC_LO];
+
+    p->guest_setup = false;
+    p->guest_known = false;
+    if (p->state != PLUGIN_RUNNING || !p->configured || !p->bus_master) {
+        ovg_refuse(gpu, "guest-early", "gfid %u: guest RPC before the host has "
+                   "configured the vGPU and allowed bus mastering", gfid);
+        return;
+    }
+    if (!guest_rw(gpu, gfid, desc, 0, &p->gctrl, sizeof(p->gctrl), false) ||
+        p->gctrl.version != R535_GUEST_CTRL_VERSION) {
+        ovg_refuse(gpu, "guest-setup", "gfid %u: control buffer 0x%" PRIx64
+                   " is no good", gfid, desc);
+        return;
+    }
+    memset(&p->gresp, 0, sizeof(p->gresp));
+    p->gresp.response_id = p->gctrl.request_id;
+    if (!guest_rw(gpu, gfid, p->gctrl.response.addr, 0, &p->gresp, sizeof(p->gresp), true)) {
+        ovg_refuse(gpu, "guest-setup", "gfid %u: response buffer 0x%" PRIx64
+                   " is no good", gfid, p->gctrl.response.addr);
+        return;
+    }
+    p->guest_ctrl = desc;
+    p->guest_setup = true;
+}
+
+static uint32_t guest_system_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
+                                  struct r535_guest_system_info *si, uint32_t len)
+{
+    if (len < sizeof(*si)) {
+        return NV_ERR_INVALID_PARAM_STRUCT;
+    }
+    if (si->vgx_version_major < R535_VGX_MAJOR_MIN) {
+        ovg_refuse(gpu, "guest-version", "gfid %u: guest speaks version 0x%x.0x%x",
+                   gfid, si->vgx_version_major, si->vgx_version_minor);
+        return NV_ERR_NOT_SUPPORTED;
+    }
+    if (si->vgx_version_major > R535_VGX_MAJOR) {
+        si->vgx_version_major = R535_VGX_MAJOR;
+        si->vgx_version_minor = R535_VGX_MINOR;
+    }
+    if (!p->guest_known) {
+        p->guest_known = true;
+        notify_host(gpu, gfid, NVA084_NOTIFIER_GUEST_DRIVER_LOADED);
+    }
+    return NV_OK;
+}
+
+static uint32_t guest_static_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
+                                  struct r535_guest_static_info *si, uint32_t len)
+{
+    if (len < sizeof(*si)) {
+        return NV_ERR_INVALID_PARAM_STRUCT;
+    }
+    memset(si, 0, sizeof(*si));
+    si->tag = R535_GUEST_STATIC_INFO_TAG;
+    si->vgpu_type = p->type.vgpu_type;
+    si->fb_length = ovg_vmmu_size(gpu, gfid);
+    si->bar1_length = p->type.bar1_length * MiB;
+    si->num_channels = p->boot.num_channels - p->boot.num_plugin_channels;
+    si->engine_type = NV2080_ENGINE_TYPE_COPY(OVG_GUEST_CE);
+    si->runlist = ovg_gsp_runlist(si->engine_type);
+    si->nonstall_vector = OVG_VECTOR_CE_NONSTALL(OVG_GUEST_CE);
+    memcpy(si->vgpu_name, p->type.vgpu_name, sizeof(si->vgpu_name));
+    return NV_OK;
+}
+
+static uint32_t guest_dispatch(OvgGpu *gpu, uint32_t gfid, Plugin *p,
+                               uint32_t function, void *payload, uint32_t len)
+{
+    if (function != R535_RPC_SET_GUEST_SYSTEM_INFO && !p->guest_known) {
+        ovg_refuse(gpu, "guest-order", "gfid %u: RPC %u before the handshake", gfid,
+                   function);
+        return NV_ERR_INVALID_STATE;
+    }
+    switch (function) {
+    case R535_RPC_SET_GUEST_SYSTEM_INFO:
+        return guest_system_info(gpu, gfid, p, payload, len);
+    case R535_RPC_GET_STATIC_INFO:
+        return guest_static_info(gpu, gfid, p, payload, len);
+    case R535_RPC_GSP_RM_ALLOC:
+        return ovg_rm_rpc_alloc(gpu, gfid, payload, len);
+    case R535_RPC_GSP_RM_CONTROL:
+        return ovg_rm_rpc_control(gpu, gfid, payload, len);
+    case R535_RPC_FREE:
+        return ovg_rm_rpc_free(gpu, gfid, payload, len);
+    case R535_RPC_UNLOADING_GUEST_DRIVER:
+        drop_guest(gpu, gfid);
+        p->guest_setup = true;
+        notify_host(gpu, gfid, NVA084_NOTIFIER_GUEST_DRIVER_UNLOADED);
+        return NV_OK;
+    default:
+        ovg_refuse(gpu, "guest-function", "gfid %u: unknown RPC %u", gfid, function);
+        return R535_RPC_RESULT_UNKNOWN_FUNCTION;
+    }
+}
+
+static void guest_message(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+    struct gsp_rpc_header *rpc;
+    g_autofree uint8_t *msg = NULL;
+    uint32_t id, len;
+
+    if (p->state != PLUGIN_RUNNING || !p->guest_setup || !p->bus_master) {
+        ovg_refuse(gpu, "guest-early", "gfid %u: guest message without setup", gfid);
+        return;
+    }
+    if (!guest_rw(gpu, gfid, p->guest_ctrl, offsetof(struct r535_guest_ctrl, request_id),
+                  &id, sizeof(id), false)) {
+        return;
+    }
+    if (id == p->gresp.response_id) {
+        return;
+    }
+    msg = g_malloc0(GUEST_MSG_MAX);
+    rpc = (void *)msg;
+    if (!guest_rw(gpu, gfid, p->gctrl.msg.addr, 0, msg, sizeof(*rpc), false) ||
+        rpc->header_version != GSP_RPC_VERSION || rpc->signature != GSP_RPC_SIGNATURE ||
+        rpc->length < sizeof(*rpc) || rpc->length > GUEST_MSG_MAX ||
+        !guest_rw(gpu, gfid, p->gctrl.msg.addr, 0, msg, rpc->length, false)) {
+        ovg_refuse(gpu, "guest-message", "gfid %u: malformed message", gfid);
+        return;
+    }
+    len = rpc->length;
+    if (len < sizeof(*rpc) || len > GUEST_MSG_MAX) {
+        return;
+    }
+    rpc->rpc_result = guest_dispatch(gpu, gfid, p, rpc->function, rpc + 1,
+                                     len - sizeof(*rpc));
+    trace_ovg_guest_rpc(gfid, rpc->function, rpc->rpc_result);
+    guest_rw(gpu, gfid, p->gctrl.msg.addr, 0, msg, len, true);
+    p->gresp.response_id = id;
+    guest_rw(gpu, gfid, p->gctrl.response.addr, 0, &p->gresp, sizeof(p->gresp), true);
+}
+
+void ovg_plugin_guest_scratch(OvgFunction *fn, unsigned index, uint32_t val)
+{
+    Plugin *p = plugin(fn->gpu, fn->gfid);
+
+    /* An invalid address takes the connection down. */
+    if (p && index == NV_VF_SCRATCH_GUEST_RPC_LO && !(val & NV_VGPU_PTEDESC_VALID)) {
+        p->guest_setup = false;
+    }
+}
+
+void ovg_plugin_guest_doorbell(OvgFunction *fn, uint32_t bit)
+{
+    OvgGpu *gpu = fn->gpu;
+    Plugin *p = plugin(gpu, fn->gfid);
+
+    if (!ovg_gsp_running(gpu) || !p || p->state == PLUGIN_NONE) {
+        ovg_refuse(gpu, "guest-doorbell", "gfid %u rings, it has no plugin task",
+                   fn->gfid);
+        return;
+    }
+    switch (bit) {
+    case NV_DOORBELL_VF_RPC_SETUP:
+        ovg_gsp_later(gpu, GUEST_RPC_US, guest_setup, fn->gfid);
+        break;
+    case NV_DOORBELL_VF_RPC_MESSAGE:
+        ovg_gsp_later(gpu, GUEST_RPC_US, guest_message, fn->gfid);
+        break;
+    default:
+        ovg_refuse(gpu, "guest-doorbell", "gfid %u rings bit %u", fn->gfid, bit);
+        break;
+    }
+}
+
+void ovg_plugin_guest_rc(OvgGpu *gpu, uint32_t gfid, uint32_t chid, uint32_t code)
+{
+    Plugin *p = plugin(gpu, gfid);
+    struct r535_guest_event ev = {
+        .flags = R535_GUEST_EVENT_TYPE_RC << 16,
+        .info32 = code,
+        .rc_chid = chid,
+    };
+    uint32_t put;
+
+    if (!p || p->state != PLUGIN_RUNNING || !p->guest_setup) {
+        return;
+    }
+    put = p->gresp.put_event_buf % R535_GUEST_EVENTS;
+    if (!guest_rw(gpu, gfid, p->gctrl.event.addr, put * sizeof(ev), &ev, sizeof(ev), true)) {
+        return;
+    }
+    p->gresp.put_event_buf = (put + 1) % R535_GUEST_EVENTS;
+    guest_rw(gpu, gfid, p->gctrl.response.addr,
+             offsetof(struct r535_guest_response, put_event_buf),
+             &p->gresp.put_event_buf, sizeof(p->gresp.put_event_buf), true);
+    ovg_intr_raise(gpu->fn[gfid], OVG_VECTOR_GSP_STALL);
+}
+
+void ovg_plugin_vf_reset(OvgFunction *fn)
+{
+    Plugin *p = fn->gpu->plugins ? plugin(fn->gpu, fn->gfid) : NULL;
+
+    if (p && p->state != PLUGIN_NONE) {
+        drop_guest(fn->gpu, fn->gfid);
+    }
+}

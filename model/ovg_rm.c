@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * RM: the tree of objects that CPU-RM and guests made, and its controls.
+ *
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * Sizes of parameters must be exact: a real RM answers anything else with
+ * NV_ERR_INVALID_ARGUMENT (seen on an H200).
+ */
+#include "qemu/osdep.h"
+#include "ovg_gsp.h"
+#include "trace.h"
+
+typedef struct OvgObject {
+    QTAILQ_ENTRY(OvgObject) link;
+    uint32_t gfid;
+    uint32_t client;
+    uint32_t parent;
+    uint32_t handle;
+    uint32_t class_id;
+    OvgChannel *channel;
+} OvgObject;
+
+struct OvgRm {
+    QTAILQ_HEAD(, OvgObject) objects;
+    uint32_t count;
+};
+
+static OvgObject *find(OvgGpu *gpu, uint32_t gfid, uint32_t client, uint32_t handle)
+{
+    OvgObject *o;
+
+    QTAILQ_FOREACH(o, &gpu->rm->objects, link) {
+        if (o->gfid == gfid && o->client == client && o->handle == handle) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
+static void drop(OvgGpu *gpu, OvgObject *o)
+{
+    OvgObject *c;
+
+again:
+    QTAILQ_FOREACH(c, &gpu->rm->objects, link) {
+        if (c != o && c->gfid == o->gfid && c->client == o->client &&
+            c->parent == o->handle) {
+            drop(gpu, c);
+            goto again;
+        }
+    }
+    if (o->channel && o->class_id == AMPERE_CHANNEL_GPFIFO_A) {
+        ovg_fifo_channel_free(o->channel);
+    } else if (o->channel) {
+        ovg_fifo_channel_bind_object(o->channel, o->class_id, false);
+    }
+    QTAILQ_REMOVE(&gpu->rm->objects, o, link);
+    gpu->rm->count--;
+    g_free(o);
+}
+
+uint32_t ovg_rm_object_count(OvgGpu *gpu)
+{
+    return gpu->rm->count;
+}
+
+void ovg_rm_free_gfid(OvgGpu *gpu, uint32_t gfid)
+{
+    OvgObject *o;
+
+again:
+    QTAILQ_FOREACH(o, &gpu->rm->objects, link) {
+        if (o->gfid == gfid) {
+            drop(gpu, o);
+            goto again;
+        }
+    }
+}
+
+void ovg_rm_reset(OvgGpu *gpu)
+{
+    while (!QTAILQ_EMPTY(&gpu->rm->objects)) {
+        drop(gpu, QTAILQ_FIRST(&gpu->rm->objects));
+    }
+}
+
+OvgRm *ovg_rm_new(OvgGpu *gpu)
+{
+    OvgRm *rm = g_new0(OvgRm, 1);
+
+    QTAILQ_INIT(&rm->objects);
+    return rm;
+}
+
+/* ---- allocation ---- */
+
+/* Classes, the class their parent has, the size of their parameters. */
+static const struct {
+    uint32_t class_id;
+    uint32_t parent;
+    uint32_t size;
+} classes[] = {
+    { NV01_ROOT, UINT32_MAX, sizeof(struct r535_client_params) },
+    { NV01_DEVICE_0, NV01_ROOT, sizeof(struct r535_device_params) },
+    { NV20_SUBDEVICE_0, NV01_DEVICE_0, sizeof(struct r535_subdevice_params) },
+    { FERMI_VASPACE_A, NV01_DEVICE_0, sizeof(struct r535_vaspace_params) },
+    { AMPERE_CHANNEL_GPFIFO_A, NV01_DEVICE_0, sizeof(struct r535_channel_params) },
+    { AMPERE_DMA_COPY_B, AMPERE_CHANNEL_GPFIFO_A, sizeof(struct r535_ce_params) },
+    { ADA_A, AMPERE_CHANNEL_GPFIFO_A, 0 },
+    { ADA_COMPUTE_A, AMPERE_CHANNEL_GPFIFO_A, 0 },
+    { FERMI_TWOD_A, AMPERE_CHANNEL_GPFIFO_A, 0 },
+    { KEPLER_INLINE_TO_MEMORY_B, AMPERE_CHANNEL_GPFIFO_A, 0 },
+};
+
+static OvgAperture aperture(const struct r535_memory_desc *m)
+{
+    return m->address_space == ADDR_FBMEM ? OVG_AP_FB :
+           m->address_space == ADDR_SYSMEM ? OVG_AP_SYS : OVG_AP_NONE;
+}
+
+static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const struct r535_channel_params *p)
+{
+    OvgChannelParams c = {
+        .gfid = o->gfid,
+        .engine = p->engine_type,
+        .guest_chid = R535_CHANNEL_CHID(p->flags),
+        .gpfifo_va = p->gp_fifo_offset,
+        .gpfifo_entries = p->gp_fifo_entries,
+        .userd_addr = p->userd_mem.base,
+        .userd_aperture = aperture(&p->userd_mem),
+        .inst_addr = p->instance_mem.base,
+        .inst_aperture = aperture(&p->instance_mem),
+        .privileged = p->flags & R535_CHANNEL_PRIVILEGED,
+    };
+    int runlist = ovg_gsp_runlist(p->engine_type);
+    uint32_t first = 0, count = 0;
+    OvgObject *vas = find(gpu, o->gfid, o->client, p->h_va_space);
+
+    if (runlist < 0) {
+        ovg_refuse(gpu, "channel-engine", "gfid %u: channel on engine type %u, "
+                   "which there is not", o->gfid, p->engine_type);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (!vas || vas->class_id != FERMI_VASPACE_A) {
+        ovg_refuse(gpu, "channel-vaspace", "gfid %u: channel with address space "
+                   "0x%x, which there is not", o->gfid, p->h_va_space);
+        return NV_ERR_INVALID_OBJECT_HANDLE;
+    }
+    if (c.userd_aperture == OVG_AP_NONE || c.inst_aperture == OVG_AP_NONE ||
+        p->userd_mem.size < 0x200 || p->instance_mem.size < 0x1000 ||
+        p->instance_mem.base % 4096 || p->userd_mem.base % 0x200) {
+        ovg_refuse(gpu, "channel-memory", "gfid %u: USERD or instance block of a "
+                   "channel is malformed", o->gfid);
+        return NV_ERR_INVALID_ADDRESS;
+    }
+    if (o->gfid && c.privileged) {
+        ovg_refuse(gpu, "channel-privileged", "gfid %u asks for a privileged channel",
+                   o->gfid);
+        return NV_ERR_INSUFFICIENT_PERMISSIONS;
+    }
+    if (o->gfid && !ovg_plugin_chid_range(gpu, o->gfid, p->engine_type, &first, &count)) {
+        ovg_refuse(gpu, "channel-engine", "gfid %u has no channel ids on engine "
+                   "type %u", o->gfid, p->engine_type);
+        return NV_ERR_INSUFFICIENT_RESOURCES;
+    }
+    c.runlist = runlist;
+    c.chid = first + c.guest_chid;
+    o->channel = ovg_fifo_channel_new(gpu, &c);
+    return o->channel ? NV_OK : NV_ERR_INVALID_CHANNEL;
+}
+
+static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc *a,
+                      void *params)
+{
+    OvgObject *parent, *o;
+    uint32_t status = NV_OK;
+    size_t i;
+
+    for (i = 0; i < ARRAY_SIZE(classes); i++) {
+        if (classes[i].class_id == a->h_class) {
+            break;
+        }
+    }
+    if (i == ARRAY_SIZE(classes)) {
+        ovg_refuse(gpu, "alloc-class", "gfid %u: class 0x%x", gfid, a->h_class);
+        return NV_ERR_INVALID_CLASS;
+    }
+    if (a->params_size != classes[i].size) {
+        ovg_refuse(gpu, "alloc-size", "gfid %u: class 0x%x with %u bytes, not %u",
+                   gfid, a->h_class, a->params_size, classes[i].size);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (!a->h_object || find(gpu, gfid, a->h_client, a->h_object)) {
+        ovg_refuse(gpu, "alloc-handle", "gfid %u: handle 0x%x is 0 or in use",
+                   gfid, a->h_object);
+        return NV_ERR_INSERT_DUPLICATE_NAME;
+    }
+
+    if (a->h_class == NV01_ROOT) {
+        const struct r535_client_params *c = params;
+
+        if (a->h_object != a->h_client || (c->h_client && c->h_client != a->h_client)) {
+            ovg_refuse(gpu, "alloc-client", "client 0x%x allocated as 0x%x",
+                       a->h_client, a->h_object);
+            return NV_ERR_INVALID_CLIENT;
+        }
+    } else {
+        parent = find(gpu, gfid, a->h_client, a->h_parent);
+        if (!find(gpu, gfid, a->h_client, a->h_client)) {
+            ovg_refuse(gpu, "alloc-client", "gfid %u: no client 0x%x", gfid, a->h_client);
+            return NV_ERR_INVALID_CLIENT;
+        }
+        if (!parent || parent->class_id != classes[i].parent) {
+            ovg_refuse(gpu, "alloc-parent", "gfid %u: class 0x%x below 0x%x", gfid,
+                       a->h_class, a->h_parent);
+            return NV_ERR_INVALID_OBJECT_PARENT;
+        }
+    }
+
+    o = g_new0(OvgObject, 1);
+    o->gfid = gfid;
+    o->client = a->h_client;
+    o->parent = a->h_class == NV01_ROOT ? 0 : a->h_parent;
+    o->handle = a->h_object;
+    o->class_id = a->h_class;
+    if (a->h_class == AMPERE_CHANNEL_GPFIFO_A) {
+        status = new_channel(gpu, o, params);
+    } else if (classes[i].parent == AMPERE_CHANNEL_GPFIFO_A) {
+        parent = find(gpu, gfid, a->h_client, a->h_parent);
+        o->channel = parent->channel;
+        ovg_fifo_channel_bind_object(o->channel, a->h_class, true);
+    }
+    if (status) {
+        g_free(o);
+        return status;
+    }
+    QTAILQ_INSERT_TAIL(&gpu->rm->objects, o, link);
+    gpu->rm->count++;
+    return NV_OK;
+}
+
+uint32_t ovg_rm_rpc_alloc(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len)
+{
+    struct r535_rpc_rm_alloc *a = payload;
+
+    if (len < sizeof(*a) || a->params_size > len - sizeof(*a)) {
+        ovg_refuse(gpu, "rpc-size", "GSP_RM_ALLOC of %zu bytes", len);
+        return R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
+    }
+    a->status = alloc(gpu, gfid, a, a + 1);
+    trace_ovg_rm_alloc(gfid, a->h_object, a->h_class, a->status);
+    return 0;
+}
+
+uint32_t ovg_rm_rpc_free(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len)
+{
+    struct r535_rpc_free *f = payload;
+    OvgObject *o;
+
+    if (len < sizeof(*f)) {
+        ovg_refuse(gpu, "rpc-size", "FREE of %zu bytes", len);
+        return R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
+    }
+    o = find(gpu, gfid, f->h_root, f->h_object_old);
+    if (!o) {
+        ovg_refuse(gpu, "free-handle", "gfid %u: no object 0x%x of client 0x%x",
+                   gfid, f->h_object_old, f->h_root);
+        f->status = NV_ERR_INVALID_OBJECT_HANDLE;
+        return f->status;
+    }
+    drop(gpu, o);
+    f->status = NV_OK;
+    return 0;
+}
+
+/* ---- controls ---- */
+
+typedef uint32_t (*ControlFn)(OvgGpu *gpu, OvgObject *o, void *params);
+
+static uint32_t ctl_ok(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    return NV_OK;
+}
+
+static uint32_t ctl_vmmu_segment(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    ((struct r535_vmmu_segment_size *)params)->segment_size = OVG_VMMU_SEGMENT;
+    return NV_OK;
+}
+
+static uint32_t ctl_ecc(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_query_ecc_status *e = params;
+
+    /* Supported, switched off: then types without ECC may run too. */
+    memset(e->units, 0, sizeof(e->units));
+    e->units[0].supported = 1;
+    return NV_OK;
+}
+
+static uint32_t ctl_features(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_gsp_features *f = params;
+
+    memset(f, 0, sizeof(*f));
+    f->gsp_features = 1;
+    f->valid = 1;
+    f->default_gsp_rm_gpu = 1;
+    pstrcpy(f->firmware_version, sizeof(f->firmware_version), R535_GSP_VERSION);
+    return NV_OK;
+}
+
+static uint32_t ctl_engines(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_get_engines_v2 *e = params;
+
+    e->engine_count = 0;
+    e->engine_list[e->engine_count++] = NV2080_ENGINE_TYPE_GR0;
+    for (int i = 0; i < OVG_GSP_CES; i++) {
+        e->engine_list[e->engine_count++] = NV2080_ENGINE_TYPE_COPY(i);
+    }
+    return NV_OK;
+}
+
+static uint32_t ctl_gfid(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_get_gfid *g = params;
+    int bdf = (g->bus << 8) | PCI_DEVFN(g->device, g->func);
+
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        if (gpu->fn[i] && pci_get_bdf(gpu->fn[i]->pdev) == bdf) {
+            g->gfid = i;
+            g->gfid_mask = OVG_MAX_GFID - 1;
+            return NV_OK;
+        }
+    }
+    return NV_ERR_INVALID_ARGUMENT;
+}
+
+static uint32_t ctl_intr_table(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_intr_table *t = params;
+    uint32_t n = 0;
+
+    memset(t, 0, sizeof(*t));
+    t->table[n].engine_idx = MC_ENGINE_IDX_GSP;
+    t->table[n].vector_stall = OVG_VECTOR_GSP_STALL;
+    t->table[n++].vector_non_stall = R535_INTR_VECTOR_NONE;
+    t->table[n].engine_idx = MC_ENGINE_IDX_GR0;
+    t->table[n].vector_stall = R535_INTR_VECTOR_NONE;
+    t->table[n++].vector_non_stall = OVG_VECTOR_GR_NONSTALL;
+    for (int i = 0; i < OVG_GSP_CES; i++) {
+        t->table[n].engine_idx = MC_ENGINE_IDX_CE(i);
+        t->table[n].vector_stall = R535_INTR_VECTOR_NONE;
+        t->table[n++].vector_non_stall = OVG_VECTOR_CE_NONSTALL(i);
+    }
+    t->table_len = n;
+    return NV_OK;
+}
+
+static uint32_t ctl_devices(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_fifo_device_info *d = params;
+    uint32_t n = 0, total = 1 + OVG_GSP_CES;
+
+    for (uint32_t i = d->base_index; i < total && n < R535_FIFO_DEVICE_ENTRIES; i++, n++) {
+        struct r535_fifo_device_entry *e = &d->entries[n];
+        uint32_t engine = i ? NV2080_ENGINE_TYPE_COPY(i - 1) : NV2080_ENGINE_TYPE_GR0;
+        int runlist = ovg_gsp_runlist(engine);
+
+        memset(e, 0, sizeof(*e));
+        e->engine_data[R535_ENGINE_DATA_ENG_DESC] = i + 1;
+        e->engine_data[R535_ENGINE_DATA_RM_ENGINE_TYPE] =
+            i ? R535_RM_ENGINE_TYPE_COPY(i - 1) : R535_RM_ENGINE_TYPE_GR0;
+        e->engine_data[R535_ENGINE_DATA_RUNLIST] = runlist;
+        e->engine_data[R535_ENGINE_DATA_RUNLIST_PRI_BASE] = 0x1200000 + runlist * 0x10000;
+        e->pbdma_ids[0] = runlist;
+        e->pbdma_fault_ids[0] = runlist;
+        e->num_pbdmas = 1;
+        if (i) {
+            snprintf(e->engine_name, sizeof(e->engine_name), "ce%u", i - 1);
+        } else {
+            pstrcpy(e->engine_name, sizeof(e->engine_name), "graphics");
+        }
+    }
+    d->num_entries = n;
+    d->more = 0;
+    return NV_OK;
+}
+
+static uint32_t ctl_method_buffer(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    ((struct r535_ce_fault_method_buffer_size *)params)->size = 0x5000;
+    return NV_OK;
+}
+
+static uint32_t ctl_zero_falcons(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    memset(params, 0, R535_CONSTRUCTED_FALCON_INFO_SIZE);
+    return NV_OK;
+}
+
+static uint32_t ctl_gr_buffers(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_kgr_context_buffers_info *k = params;
+    static const uint8_t id[] = { 0x00, 0x10, 0x11, 0x0d, 0x13, 0x14, 0x17, 0x18 };
+
+    memset(k, 0, sizeof(*k));
+    for (size_t i = 0; i < ARRAY_SIZE(id); i++) {
+        k->engine[0].buffer[id[i]].size = id[i] == 0x13 ? 0x100000 : 0x10000;
+        k->engine[0].buffer[id[i]].alignment = 0x1000;
+    }
+    return NV_OK;
+}
+
+static uint32_t ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    ovg_fifo_channel_schedule(o->channel, ((struct r535_gpfifo_schedule *)params)->enable);
+    return NV_OK;
+}
+
+static uint32_t ctl_bind(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    if (ovg_gsp_runlist(((struct r535_channel_bind *)params)->engine_type) < 0) {
+        ovg_refuse(gpu, "bind-engine", "gfid %u binds a channel to engine type %u",
+                   o->gfid, ((struct r535_channel_bind *)params)->engine_type);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    return NV_OK;
+}
+
+static uint32_t ctl_add_types(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    return ovg_types_add(gpu, params);
+}
+
+#define CTL_GUEST   1   /* a guest may use it */
+
+static const struct {
+    uint32_t cmd;
+    uint32_t size;
+    uint32_t flags;
+    ControlFn fn;
+} controls[] = {
+    { NVA06F_CTRL_CMD_GPFIFO_SCHEDULE, sizeof(struct r535_gpfifo_schedule), CTL_GUEST, ctl_schedule },
+    { NVA06F_CTRL_CMD_BIND, sizeof(struct r535_channel_bind), CTL_GUEST, ctl_bind },
+    { NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, R535_COPY_RESERVED_PDES_SIZE, CTL_GUEST, ctl_ok },
+    { NV2080_CTRL_CMD_GPU_GET_ENGINES_V2, sizeof(struct r535_get_engines_v2), CTL_GUEST, ctl_engines },
+    { NV2080_CTRL_CMD_GPU_PROMOTE_CTX, R535_GPU_PROMOTE_CTX_SIZE, 0, ctl_ok },
+    { NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS, sizeof(struct r535_query_ecc_status), 0, ctl_ecc },
+    { NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE, sizeof(struct r535_vmmu_segment_size), 0, ctl_vmmu_segment },
+    { NV2080_CTRL_CMD_GPU_GET_GFID, sizeof(struct r535_get_gfid), 0, ctl_gfid },
+    { NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO, sizeof(struct r535_kgr_context_buffers_info), 0, ctl_gr_buffers },
+    { NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO, R535_CONSTRUCTED_FALCON_INFO_SIZE, 0, ctl_zero_falcons },
+    { NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE, sizeof(struct r535_intr_table), 0, ctl_intr_table },
+    { NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, sizeof(struct r535_fifo_device_info), 0, ctl_devices },
+    { NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE, sizeof(struct r535_ce_fault_method_buffer_size), 0, ctl_method_buffer },
+    { NV2080_CTRL_CMD_GSP_GET_FEATURES, sizeof(struct r535_gsp_features), 0, ctl_features },
+    { NV2080_CTRL_CMD_VGPU_MGR_ADD_VGPU_TYPE, sizeof(struct r535_add_vgpu_type), 0, ctl_add_types },
+    { NV2080_CTRL_CMD_VGPU_MGR_BOOTLOAD, sizeof(struct r535_bootload), 0, NULL },
+    { NV2080_CTRL_CMD_VGPU_MGR_SHUTDOWN, sizeof(struct r535_vgpu_gfid), 0, NULL },
+    { NV2080_CTRL_CMD_VGPU_MGR_CLEANUP, sizeof(struct r535_vgpu_gfid), 0, NULL },
+    { NV2080_CTRL_CMD_VGPU_MGR_ENUMERATE, sizeof(struct r535_enumerate_vgpus), 0, NULL },
+    { NV2080_CTRL_CMD_VGPU_MGR_GET_FB_USAGE, sizeof(struct r535_vgpu_fb_usage), 0, NULL },
+};
+
+static uint32_t control(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_control *c,
+                        void *params)
+{
+    bool internal = !gfid && c->h_client == OVG_H_INTERNAL_CLIENT &&
+                    c->h_object == OVG_H_INTERNAL_SUBDEVICE;
+    uint32_t class_id = c->cmd >> 16;
+    OvgObject *o = internal ? NULL : find(gpu, gfid, c->h_client, c->h_object);
+    size_t i;
+
+    if (!internal && !o) {
+        ovg_refuse(gpu, "control-object", "gfid %u: control 0x%x on object 0x%x of "
+                   "client 0x%x, which there is not", gfid, c->cmd, c->h_object,
+                   c->h_client);
+        return NV_ERR_INVALID_OBJECT_HANDLE;
+    }
+    if (class_id == 0xa06f) {
+        class_id = AMPERE_CHANNEL_GPFIFO_A;
+    }
+    if (class_id != (internal ? NV20_SUBDEVICE_0 : o->class_id)) {
+        ovg_refuse(gpu, "control-class", "gfid %u: control 0x%x on an object of "
+                   "class 0x%x", gfid, c->cmd, internal ? NV20_SUBDEVICE_0 : o->class_id);
+        return NV_ERR_INVALID_COMMAND;
+    }
+    for (i = 0; i < ARRAY_SIZE(controls); i++) {
+        if (controls[i].cmd == c->cmd) {
+            break;
+        }
+    }
+    if (i == ARRAY_SIZE(controls)) {
+        ovg_note(gpu, "gfid %u: control 0x%x is not emulated", gfid, c->cmd);
+        return NV_ERR_NOT_SUPPORTED;
+    }
+    if (gfid && !(controls[i].flags & CTL_GUEST)) {
+        ovg_refuse(gpu, "control-permission", "gfid %u: control 0x%x is not for "
+                   "guests", gfid, c->cmd);
+        return NV_ERR_INSUFFICIENT_PERMISSIONS;
+    }
+    if (c->params_size != controls[i].size) {
+        ovg_refuse(gpu, "control-size", "gfid %u: control 0x%x with %u bytes, not %u",
+                   gfid, c->cmd, c->params_size, controls[i].size);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (!controls[i].fn) {
+        return ovg_plugin_control(gpu, c->cmd, params, c->params_size);
+    }
+    return controls[i].fn(gpu, o, params);
+}
+
+uint32_t ovg_rm_rpc_control(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len)
+{
+    struct r535_rpc_rm_control *c = payload;
+
+    if (len < sizeof(*c) || c->params_size > len - sizeof(*c)) {
+        ovg_refuse(gpu, "rpc-size", "GSP_RM_CONTROL of %zu bytes", len);
+        return R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
+    }
+    c->status = control(gpu, gfid, c, c + 1);
+    trace_ovg_rm_control(gfid, c->cmd, c->params_size, c->status);
+    return 0;
+}
