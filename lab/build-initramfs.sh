@@ -44,7 +44,7 @@ build_base() {
 	root=$tmp/root
 	mkdir -p "$root"/{bin,dev,proc,sys,run,tmp,root,etc,lib64,usr/bin,usr/share/qemu}
 	cp /bin/busybox "$root/bin/"
-	for f in $(/bin/busybox --list); do
+	for f in $(/bin/busybox --list | grep -vx busybox); do
 		ln -sf busybox "$root/bin/$f"
 	done
 
@@ -69,8 +69,10 @@ build_base() {
 	strip "$root/usr/bin/qemu-system-x86_64"
 	cp "$(dirname "$qemu")"/*.bin "$root/usr/share/qemu/"
 	copy_libs "$qemu" "$root"
-	cp "$(command -v lspci)" "$root/usr/bin/"
-	copy_libs "$(command -v lspci)" "$root"
+	for f in lspci flock; do
+		cp "$(command -v $f)" "$root/usr/bin/"
+		copy_libs "$(command -v $f)" "$root"
+	done
 
 	mkdir -p "$OVG_CACHE/initramfs"
 	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$base.new"

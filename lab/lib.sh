@@ -7,8 +7,10 @@ set -euo pipefail
 
 OVG_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OVG_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/openvgpu
-OVG_BUILD=$OVG_TOP/build
+OVG_BUILD=${OVG_BUILD:-$OVG_TOP/build}
 OVG_JOBS=${OVG_JOBS:-$(nproc)}
+# When the outermost script began.
+export OVG_START=${OVG_START:-$EPOCHSECONDS}
 
 # What the lab is made of.  The packages' exact versions come from the archive.
 OVG_KERNEL_SERIES=6.12
@@ -16,9 +18,9 @@ OVG_QEMU_SUITE=trixie
 OVG_QEMU_SERIES=10.0
 OVG_GSP_VERSION=535.113.01
 
-# say TEXT: one line of progress, with the seconds since the script began
+# say TEXT: one line of progress, with the seconds since the first script began
 say() {
-	printf '%s[%3ds] %s\n' "${OVG_SAY_PREFIX:-}" "$SECONDS" "$*" >&2
+	printf '[%3ds] %s\n' "$((EPOCHSECONDS - OVG_START))" "$*" >&2
 }
 
 die() {
@@ -64,4 +66,14 @@ with_lock() {
 		flock 9
 		"$@"
 	) 9>"$OVG_CACHE/$name.lock"
+}
+
+# kvm_works QEMU KERNEL: a device file says nothing; a kernel that runs does
+kvm_works() {
+	local out
+	[ -w /dev/kvm ] || return 1
+	out=$({ timeout 20 "$1" -L "$(dirname "$1")" -accel kvm -cpu host -M q35 -m 128 \
+		-nodefaults -no-user-config -display none -no-reboot -serial stdio \
+		-kernel "$2" -append "console=ttyS0 panic=-1" </dev/null; } 2>/dev/null) || true
+	[[ $out == *"Linux version"* ]]
 }

@@ -57,7 +57,7 @@ struct OvgFunction {
     uint32_t top_en;
     uint32_t intr_out;          /* subtrees that were signalled, for edges */
 
-    /* NV_VIRTUAL_FUNCTION_PRIV storage: mailbox scratch, BAR blocks (ovg_bar0.c) */
+    /* NV_VIRTUAL_FUNCTION_PRIV storage: scratch, BAR blocks (ovg_bar0.c) */
     uint32_t scratch[64];
     uint32_t bar1_block[2];     /* 0xf40/0xf44 */
     uint32_t bar2_block[2];     /* 0xf48/0xf4c */
@@ -81,7 +81,7 @@ typedef enum {
 } OvgFaultKind;
 
 typedef struct OvgFault {
-    uint32_t count;             /* how often it still strikes; UINT32_MAX: always */
+    uint32_t count;             /* strikes left; UINT32_MAX: always */
     uint32_t arg;
 } OvgFault;
 
@@ -93,7 +93,7 @@ struct OvgGpu {
     uint64_t bar1_size;         /* "bar1-size" */
     uint64_t vf_bar1_size;      /* "vf-bar1-size" */
     uint32_t total_vfs;         /* "total-vfs" */
-    uint64_t prescrubbed;       /* "prescrubbed": top of FB that needs no scrubber, 256 MiB on Ada */
+    uint64_t prescrubbed;       /* "prescrubbed": scrubbed top of FB, 256 MiB */
 
     OvgFalcon *gsp_falcon;
     OvgFalcon *sec2_falcon;

@@ -258,8 +258,8 @@ static uint32_t ovg_fwsec_frts(OvgGpu *gpu, const struct fwsec_cmd_in *in)
     if (size != GSP_FRTS_SIZE || !lo || lo % WPR_ALIGN ||
         lo > gpu->fb_size - size) {
         ovg_refuse(gpu, "frts-region",
-                   "FWSEC-FRTS: region 0x%" PRIx64 "+0x%" PRIx64 " is not 1 MiB "
-                   "of FB, 128 KiB aligned", lo, size);
+                   "FWSEC-FRTS: region 0x%" PRIx64 "+0x%" PRIx64 " is not "
+                   "1 MiB of FB, 128 KiB aligned", lo, size);
         return FWSEC_ERR_REGION;
     }
     b->frts_lo = lo;
@@ -373,6 +373,7 @@ static BooterResult ovg_wpr_check(OvgGpu *gpu, const struct gsp_fw_wpr_meta *m)
 {
     OvgBoot *b = gpu->boot;
     uint64_t needed;
+    bool scrubbed;
 
     if (m->magic == GSP_FW_SR_META_MAGIC) {
         ovg_refuse(gpu, "booter-resume",
@@ -431,15 +432,25 @@ static BooterResult ovg_wpr_check(OvgGpu *gpu, const struct gsp_fw_wpr_meta *m)
                    PRIx64, m->gsp_fw_heap_size, (uint64_t)WPR_HEAP_MIN);
         return BOOTER_ERR_HEAP;
     }
-    /* gsp_fw_wpr_meta.h: only the scrubbed top may be used at this point. */
+    /*
+     * Ada scrubs only the top of FB.  NVIDIA's first vGPU RFC boots an L40 with
+     * a heap of that very size and no scrubber, so the heap is what is limited
+     * here; OpenRM measures all that is reserved, and would run its scrubber.
+     */
+    scrubbed = NV_PGC6_SCRUBBER_STATE(gpu->bsi_scratch15) >=
+               NV_PGC6_SCRUBBER_DONE;
     needed = m->fb_size - m->gsp_fw_rsvd_start;
-    if (needed > gpu->prescrubbed &&
-        NV_PGC6_SCRUBBER_STATE(gpu->bsi_scratch15) < NV_PGC6_SCRUBBER_DONE) {
+    if (m->gsp_fw_heap_size > gpu->prescrubbed && !scrubbed) {
         ovg_refuse(gpu, "wpr-not-scrubbed",
-                   "booter: GSP-RM wants 0x%" PRIx64 " bytes at the top of FB, "
-                   "0x%" PRIx64 " are scrubbed and no scrubber ran", needed,
+                   "booter: heap of 0x%" PRIx64 " bytes, 0x%" PRIx64 " are "
+                   "scrubbed and no scrubber ran", m->gsp_fw_heap_size,
                    gpu->prescrubbed);
         return BOOTER_ERR_HEAP;
+    }
+    if (needed > gpu->prescrubbed && !scrubbed) {
+        ovg_note(gpu, "GSP-RM reserves 0x%" PRIx64 " bytes, 0x%" PRIx64 " are "
+                 "scrubbed: OpenRM would run a scrubber first", needed,
+                 gpu->prescrubbed);
     }
     if (m->gsp_fw_heap_vf_partition_count > VF_PARTITIONS_MAX) {
         ovg_refuse(gpu, "wpr-vf-partitions",
@@ -507,8 +518,8 @@ static BooterResult ovg_radix3_image(OvgGpu *gpu,
     }
     pstrcpy(b->image_sha256, sizeof(b->image_sha256),
             g_checksum_get_string(sum));
-    ovg_note(gpu, "GSP image from the radix-3 table: %" PRIu64 " pages, SHA-256 "
-             "%s", pages, b->image_sha256);
+    ovg_note(gpu, "GSP image from the radix-3 table: %" PRIu64 " pages, "
+             "SHA-256 %s", pages, b->image_sha256);
     if (strcmp(b->image_sha256, gsp_fw.image)) {
         ovg_refuse(gpu, "gsp-image",
                    "booter: the GSP image is not that of gsp-535.113.01.bin");
@@ -594,8 +605,8 @@ static BooterResult ovg_booter_load(OvgGpu *gpu, uint64_t addr)
 
     if (addr % OVG_FALCON_BLOCK) {
         ovg_refuse(gpu, "wpr-meta-address",
-                   "booter: WPR description at 0x%" PRIx64 " is not 256 aligned",
-                   addr);
+                   "booter: WPR description at 0x%" PRIx64 " is not 256 "
+                   "aligned", addr);
         return BOOTER_ERR_DMA;
     }
     if (!ovg_dma_read(gpu->fn[0], addr, &m, sizeof(m))) {

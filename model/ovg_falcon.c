@@ -214,7 +214,7 @@ static uint32_t ovg_falcon_port(OvgFalcon *f, uint32_t ctl, uint32_t inc)
     return offs;
 }
 
-/* IMEMC/IMEMD/IMEMT and DMEMC/DMEMD; true when @off is one of their data ports. */
+/* IMEMD and DMEMD behind IMEMC, IMEMT and DMEMC; true when @off is one. */
 static bool ovg_falcon_port_data(OvgFalcon *f, uint32_t off, bool write,
                                  uint32_t *val)
 {
@@ -331,7 +331,8 @@ static bool ovg_falcon_known(uint32_t off)
     case NV_PFALCON2_FALCON_MOD_SEL:
     case NV_PFALCON2_FALCON_BROM_CURR_UCODE_ID:
     case NV_PFALCON2_FALCON_BROM_ENGIDMASK:
-    case NV_PFALCON2_FALCON_BROM_PARAADDR ... NV_PFALCON2_FALCON_BROM_PARAADDR + 12:
+    case NV_PFALCON2_FALCON_BROM_PARAADDR ...
+         NV_PFALCON2_FALCON_BROM_PARAADDR + 12:
     case IMEMC ... IMEMC + 16 * IMEM_PORTS - 1:
     case DMEMC ... DMEMC + 8 * DMEM_PORTS - 1:
         return true;

@@ -37,7 +37,7 @@ struct OvgFalcon {
     bool riscv_selected;
     bool riscv_active;
     bool riscv_irq;                         /* GSP-RM unmasked its interrupts */
-    int64_t scrub_end;                      /* memory scrubbing until then, ns */
+    int64_t scrub_end;                      /* memory scrubbed then, ns */
 
     QEMUTimer run;                          /* the started microcode ends */
 };

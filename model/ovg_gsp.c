@@ -19,14 +19,27 @@
 #define RPC_TOTAL_MAX       (1 * MiB)
 #define ANSWER_DELAY_US     20
 #define INIT_DELAY_US       2000
-#define RETRY_DELAY_US      200
+/* The CPU rings no doorbell when it has read: look again, less and less often. */
+#define RETRY_MIN_US        200
+#define RETRY_MAX_US        10000
 #define LIBOS_ARGS_MAX      (GSP_PAGE_SIZE / sizeof(struct libos_memory_region))
 /* FB below the non-WPR heap that GSP keeps: page directories of the BARs */
 #define GSP_FB_GAP          (32 * MiB)
+/*
+ * What GSP-RM of r535 needs of its heap: libos, RM, something for each GiB of
+ * FB and each channel (gsp_fw_heap.h).  Its vGPU heap of 549 MiB serves 32
+ * partitions (L40: 129 MiB, and 13 MiB for each vGPU).
+ */
+#define HEAP_LIBOS          (20 * MiB)
+#define HEAP_RM_BASE        (8 * MiB)
+#define HEAP_PER_GIB        (96 * KiB)
+#define HEAP_CLIENTS        (48 * KiB * 2048)
+#define HEAP_PER_VGPU       (13 * MiB)
 
 typedef struct OutMessage {
     uint32_t function;
     uint32_t result;
+    uint32_t sequence;          /* of the RPC header, as the request had it */
     GByteArray *payload;
     uint32_t sent;
     bool corrupt;
@@ -54,11 +67,15 @@ struct OvgGsp {
     uint64_t stat_off;
     uint32_t rx_seq;
     uint32_t tx_seq;
+    uint32_t cmd_read;
     uint32_t stat_write;
+    uint32_t retry_us;
+    bool broken;                /* a pointer of the CPU is out of range */
 
-    uint8_t msg[GSP_MSG_MAX_SIZE];
+    uint8_t msg[GSP_MSG_MAX_SIZE] QEMU_ALIGNED(8);
     GByteArray *large;          /* request under reassembly, NULL when none */
     uint32_t large_function;
+    uint32_t large_sequence;
     uint32_t large_total;
 
     GQueue out;
@@ -67,6 +84,7 @@ struct OvgGsp {
     QLIST_HEAD(, LaterCall) later;
 
     bool have_system_info;
+    bool have_vf_info;
     bool have_registry;
     bool sriov;
 };
@@ -88,7 +106,15 @@ int ovg_gsp_runlist(uint32_t engine)
 
 uint32_t ovg_gsp_partitions(OvgGpu *gpu)
 {
-    return gpu->gsp->meta.gsp_fw_heap_vf_partition_count;
+    const struct gsp_fw_wpr_meta *m = &gpu->gsp->meta;
+    uint64_t base = HEAP_LIBOS + HEAP_RM_BASE + HEAP_CLIENTS +
+                    DIV_ROUND_UP(gpu->fb_size, GiB) * HEAP_PER_GIB;
+
+    if (m->gsp_fw_heap_size < base) {
+        return 0;
+    }
+    return MIN(m->gsp_fw_heap_vf_partition_count,
+               (m->gsp_fw_heap_size - base) / HEAP_PER_VGPU);
 }
 
 uint64_t ovg_gsp_fb_limit(OvgGpu *gpu)
@@ -129,14 +155,45 @@ static void later_fire(void *opaque)
 void ovg_gsp_later(OvgGpu *gpu, uint32_t us, void (*fn)(OvgGpu *gpu, uint32_t arg),
                    uint32_t arg)
 {
-    LaterCall *c = g_new0(LaterCall, 1);
+    LaterCall *c;
 
+    QLIST_FOREACH(c, &gpu->gsp->later, link) {
+        if (c->fn == fn && c->arg == arg) {
+            return;
+        }
+    }
+    c = g_new0(LaterCall, 1);
     c->gpu = gpu;
     c->fn = fn;
     c->arg = arg;
     c->timer = timer_new_us(QEMU_CLOCK_VIRTUAL, later_fire, c);
     QLIST_INSERT_HEAD(&gpu->gsp->later, c, link);
     timer_mod(c->timer, qemu_clock_get_us(QEMU_CLOCK_VIRTUAL) + us);
+}
+
+void ovg_gsp_cancel(OvgGpu *gpu, void (*fn)(OvgGpu *gpu, uint32_t arg),
+                    uint32_t arg)
+{
+    LaterCall *c, *n;
+
+    QLIST_FOREACH_SAFE(c, &gpu->gsp->later, link, n) {
+        if (c->fn == fn && c->arg == arg) {
+            QLIST_REMOVE(c, link);
+            timer_free(c->timer);
+            g_free(c);
+        }
+    }
+}
+
+static void cancel_all(OvgGpu *gpu)
+{
+    LaterCall *c;
+
+    while ((c = QLIST_FIRST(&gpu->gsp->later))) {
+        QLIST_REMOVE(c, link);
+        timer_free(c->timer);
+        g_free(c);
+    }
 }
 
 /* ---- shared memory: always through the page table ---- */
@@ -227,6 +284,7 @@ static bool send_part(OvgGpu *gpu, OutMessage *o)
     if (rd >= GSP_MSGQ_MSG_COUNT) {
         ovg_refuse(gpu, "status-read-pointer", "read pointer %u of the status "
                    "queue is out of range", rd);
+        g->broken = true;
         return false;
     }
     space = (rd + GSP_MSGQ_MSG_COUNT - g->stat_write - 1) % GSP_MSGQ_MSG_COUNT;
@@ -242,6 +300,7 @@ static bool send_part(OvgGpu *gpu, OutMessage *o)
     rpc->length = sizeof(*rpc) + n;
     rpc->function = o->sent ? R535_RPC_CONTINUATION_RECORD : o->function;
     rpc->rpc_result = o->result;
+    rpc->sequence = o->sequence;
     memcpy(rpc + 1, o->payload->data + o->sent, n);
     e->checksum = fold(g->msg, slots * GSP_MSGQ_MSG_SIZE) ^ (o->corrupt ? 1 : 0);
 
@@ -276,9 +335,13 @@ static void flush_out(OvgGpu *gpu)
 
         do {
             if (!send_part(gpu, o)) {
-                kick(g, RETRY_DELAY_US);
+                if (!g->broken) {
+                    kick(g, g->retry_us);
+                    g->retry_us = MIN(g->retry_us * 2, RETRY_MAX_US);
+                }
                 goto out;
             }
+            g->retry_us = RETRY_MIN_US;
             raised = true;
         } while (o->sent < o->payload->len);
         out_free(g_queue_pop_head(&g->out));
@@ -289,22 +352,23 @@ out:
     }
 }
 
-static void post(OvgGpu *gpu, uint32_t function, uint32_t result,
-                 const void *payload, size_t len)
+static void post(OvgGpu *gpu, uint32_t function, uint32_t sequence,
+                 uint32_t result, const void *payload, size_t len)
 {
     OvgGsp *g = gpu->gsp;
     OutMessage *o = g_new0(OutMessage, 1);
 
     o->function = function;
     o->result = result;
+    o->sequence = sequence;
     o->payload = g_byte_array_sized_new(len);
     g_byte_array_append(o->payload, payload, len);
     g_queue_push_tail(&g->out, o);
     kick(g, ANSWER_DELAY_US);
 }
 
-static void reply(OvgGpu *gpu, uint32_t function, uint32_t result,
-                  const void *payload, size_t len)
+static void reply(OvgGpu *gpu, uint32_t function, uint32_t sequence,
+                  uint32_t result, const void *payload, size_t len)
 {
     OvgGsp *g = gpu->gsp;
     OutMessage *o;
@@ -313,7 +377,7 @@ static void reply(OvgGpu *gpu, uint32_t function, uint32_t result,
     if (ovg_fault_take(gpu, OVG_FAULT_RPC_DROP, NULL)) {
         return;
     }
-    post(gpu, function, result, payload, len);
+    post(gpu, function, sequence, result, payload, len);
     o = g_queue_peek_tail(&g->out);
     o->corrupt = ovg_fault_take(gpu, OVG_FAULT_RPC_CORRUPT, NULL);
     o->bad_seq = ovg_fault_take(gpu, OVG_FAULT_RPC_BADSEQ, NULL);
@@ -325,19 +389,39 @@ static void reply(OvgGpu *gpu, uint32_t function, uint32_t result,
 void ovg_gsp_event(OvgGpu *gpu, uint32_t function, const void *payload, size_t len)
 {
     if (ovg_gsp_running(gpu) && !gpu->gsp->silent) {
-        post(gpu, function, 0, payload, len);
+        post(gpu, function, 0, 0, payload, len);
     }
 }
 
 /* ---- the RPCs of boot ---- */
 
+/* VF BARs 0, 1 and 3 as the SR-IOV capability has them */
+static void vf_bars(PCIDevice *pdev, uint64_t addr[3])
+{
+    static const int bar[] = { 0, 1, 3 };
+
+    for (int i = 0; i < 3; i++) {
+        uint8_t *reg = pdev->config + pdev->exp.sriov_cap + PCI_SRIOV_BAR +
+                       4 * bar[i];
+
+        addr[i] = pci_get_long(reg) & ~0xfULL;
+        if ((pci_get_long(reg) & PCI_BASE_ADDRESS_MEM_TYPE_MASK) ==
+            PCI_BASE_ADDRESS_MEM_TYPE_64) {
+            addr[i] |= (uint64_t)pci_get_long(reg + 4) << 32;
+        }
+    }
+}
+
 static bool check_vf_info(OvgGpu *gpu, const struct r535_vf_info *vf)
 {
     PCIDevice *pdev = gpu->fn[0]->pdev;
     uint8_t *cap = pdev->config + pdev->exp.sriov_cap;
-    static const int bar[] = { 0, 1, 3 };
     uint64_t want[3];
 
+    if (!pdev->exp.sriov_cap) {
+        ovg_refuse(gpu, "vf-info", "GSP_VF_INFO of a device without SR-IOV");
+        return false;
+    }
     if (vf->total_vfs != pci_get_word(cap + PCI_SRIOV_TOTAL_VF) ||
         vf->first_vf_offset != pci_get_word(cap + PCI_SRIOV_VF_OFFSET)) {
         ovg_refuse(gpu, "vf-info", "GSP_VF_INFO says %u VFs at offset %u, the "
@@ -346,15 +430,7 @@ static bool check_vf_info(OvgGpu *gpu, const struct r535_vf_info *vf)
                    pci_get_word(cap + PCI_SRIOV_VF_OFFSET));
         return false;
     }
-    for (int i = 0; i < 3; i++) {
-        uint8_t *reg = cap + PCI_SRIOV_BAR + 4 * bar[i];
-
-        want[i] = pci_get_long(reg) & ~0xfULL;
-        if ((pci_get_long(reg) & PCI_BASE_ADDRESS_MEM_TYPE_MASK) ==
-            PCI_BASE_ADDRESS_MEM_TYPE_64) {
-            want[i] |= (uint64_t)pci_get_long(reg + 4) << 32;
-        }
-    }
+    vf_bars(pdev, want);
     if (vf->first_vf_bar0 != want[0] || vf->first_vf_bar1 != want[1] ||
         vf->first_vf_bar2 != want[2] || vf->b64bit_bar0 || !vf->b64bit_bar1 ||
         !vf->b64bit_bar2) {
@@ -390,6 +466,7 @@ static void set_system_info(OvgGpu *gpu, const void *payload, uint32_t len)
     if (si->vf_info.total_vfs && !check_vf_info(gpu, &si->vf_info)) {
         return;
     }
+    gpu->gsp->have_vf_info = si->vf_info.total_vfs;
     gpu->gsp->have_system_info = true;
 }
 
@@ -423,10 +500,6 @@ static void set_registry(OvgGpu *gpu, const uint8_t *payload, uint32_t len)
 
 static void static_info(OvgGpu *gpu, struct r535_static_info *si)
 {
-    OvgGsp *g = gpu->gsp;
-    PCIDevice *pdev = gpu->fn[0]->pdev;
-    uint8_t *cap = pdev->config + pdev->exp.sriov_cap;
-    struct r535_sriov_caps *s = &si->sriov_caps;
     uint64_t limit = ovg_gsp_fb_limit(gpu);
 
     memset(si, 0, sizeof(*si));
@@ -448,26 +521,49 @@ static void static_info(OvgGpu *gpu, struct r535_static_info *si)
     si->h_internal_client = OVG_H_INTERNAL_CLIENT;
     si->h_internal_device = OVG_H_INTERNAL_DEVICE;
     si->h_internal_subdevice = OVG_H_INTERNAL_SUBDEVICE;
-    si->is_vgx = g->sriov;
+    si->is_vgx = gpu->gsp->sriov;
+    ovg_gsp_sriov_caps(gpu, &si->sriov_caps);
+    si->sriov_max_gfid = si->sriov_caps.total_vfs + 1;
+}
 
+void ovg_gsp_sriov_caps(OvgGpu *gpu, struct r535_sriov_caps *s)
+{
+    PCIDevice *pdev = gpu->fn[0]->pdev;
+    uint8_t *cap = pdev->config + pdev->exp.sriov_cap;
+    uint64_t bar[3];
+
+    memset(s, 0, sizeof(*s));
+    s->client_rm_allocated_ctx_buffer = 1;
+    if (!pdev->exp.sriov_cap) {
+        return;
+    }
+    vf_bars(pdev, bar);
     s->total_vfs = pci_get_word(cap + PCI_SRIOV_TOTAL_VF);
     s->first_vf_offset = pci_get_word(cap + PCI_SRIOV_VF_OFFSET);
     s->vf_feature_mask = 1;
+    s->first_vf_bar0 = bar[0];
+    s->first_vf_bar1 = bar[1];
+    s->first_vf_bar2 = bar[2];
     s->bar0_size = NV_VF_BAR0_SIZE;
     s->bar1_size = gpu->vf_bar1_size;
-    s->bar2_size = 32 * MiB;
+    s->bar2_size = gpu->fn[1] ?
+                   memory_region_size(ovg_bar_mmu_region(gpu->fn[1]->bar3)) : 0;
     s->b64bit_bar1 = 1;
     s->b64bit_bar2 = 1;
-    s->sriov_enabled = g->sriov;
-    s->client_rm_allocated_ctx_buffer = 1;
-    si->sriov_max_gfid = s->total_vfs + 1;
+    s->sriov_enabled = gpu->gsp->sriov;
 }
 
-static void unloading(OvgGpu *gpu)
+static void unloading(OvgGpu *gpu, bool suspend)
 {
     OvgGsp *g = gpu->gsp;
 
-    if (ovg_plugin_count(gpu) || ovg_fifo_count(gpu) || ovg_vmmu_segments(gpu) ||
+    /* A suspended RM keeps its objects. */
+    if (suspend) {
+        if (ovg_plugin_count(gpu)) {
+            ovg_refuse(gpu, "suspend-vgpu", "suspend with %u plugin tasks alive",
+                       ovg_plugin_count(gpu));
+        }
+    } else if (ovg_plugin_count(gpu) || ovg_fifo_count(gpu) || ovg_vmmu_segments(gpu) ||
         ovg_rm_object_count(gpu)) {
         ovg_refuse(gpu, "unload-leak", "unloading with %u plugin tasks, %u "
                    "channels, %u VMMU segments, %u RM objects left",
@@ -479,7 +575,8 @@ static void unloading(OvgGpu *gpu)
 
 /* ---- CPU to GSP ---- */
 
-static void dispatch(OvgGpu *gpu, uint32_t function, uint8_t *payload, uint32_t len)
+static void dispatch(OvgGpu *gpu, uint32_t function, uint32_t sequence,
+                     uint8_t *payload, uint32_t len)
 {
     OvgGsp *g = gpu->gsp;
     uint32_t result = 0;
@@ -512,6 +609,7 @@ static void dispatch(OvgGpu *gpu, uint32_t function, uint8_t *payload, uint32_t 
         struct r535_rpc_update_bar_pde *u = (void *)payload;
 
         if (len < sizeof(*u)) {
+            ovg_refuse(gpu, "rpc-size", "UPDATE_BAR_PDE with %u bytes", len);
             result = R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
             break;
         }
@@ -528,9 +626,15 @@ static void dispatch(OvgGpu *gpu, uint32_t function, uint8_t *payload, uint32_t 
         result = ovg_rm_rpc_free(gpu, 0, payload, len);
         break;
     case R535_RPC_ALLOC_MEMORY:
+        result = ovg_rm_rpc_alloc_memory(gpu, payload, len);
         break;
     case R535_RPC_UNLOADING_GUEST_DRIVER:
-        unloading(gpu);
+        if (len < sizeof(struct r535_rpc_unloading)) {
+            ovg_refuse(gpu, "rpc-size", "UNLOADING_GUEST_DRIVER with %u bytes", len);
+            result = R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
+            break;
+        }
+        unloading(gpu, ((struct r535_rpc_unloading *)payload)->in_pm_transition);
         break;
     case R535_RPC_GSP_SET_SYSTEM_INFO:
     case R535_RPC_SET_REGISTRY:
@@ -541,7 +645,7 @@ static void dispatch(OvgGpu *gpu, uint32_t function, uint8_t *payload, uint32_t 
         result = R535_RPC_RESULT_UNKNOWN_FUNCTION;
         break;
     }
-    reply(gpu, function, result, payload, len);
+    reply(gpu, function, sequence, result, payload, len);
 }
 
 /* How long the whole payload of a request is, told by its first message. */
@@ -554,6 +658,10 @@ static uint32_t total_length(uint32_t function, const uint8_t *payload, uint32_t
     if (function == R535_RPC_GSP_RM_ALLOC && len >= sizeof(struct r535_rpc_rm_alloc)) {
         return MIN((uint64_t)sizeof(struct r535_rpc_rm_alloc) +
                    ((const struct r535_rpc_rm_alloc *)payload)->params_size, UINT32_MAX);
+    }
+    if (function == R535_RPC_ALLOC_MEMORY && len >= sizeof(struct r535_rpc_alloc_memory)) {
+        return MIN((uint64_t)sizeof(struct r535_rpc_alloc_memory) + 8ULL *
+                   ((const struct r535_rpc_alloc_memory *)payload)->page_count, UINT32_MAX);
     }
     return len;
 }
@@ -584,7 +692,7 @@ static void take_rpc(OvgGpu *gpu, const struct gsp_rpc_header *rpc)
         if (total <= len) {
             g_autofree uint8_t *copy = g_memdup2(payload, len);
 
-            dispatch(gpu, rpc->function, copy, len);
+            dispatch(gpu, rpc->function, rpc->sequence, copy, len);
             return;
         }
         if (total > RPC_TOTAL_MAX) {
@@ -593,15 +701,22 @@ static void take_rpc(OvgGpu *gpu, const struct gsp_rpc_header *rpc)
         }
         g->large = g_byte_array_sized_new(total);
         g->large_function = rpc->function;
+        g->large_sequence = rpc->sequence;
         g->large_total = total;
         g_byte_array_append(g->large, payload, len);
     }
     if (g->large->len == g->large_total) {
         GByteArray *a = g_steal_pointer(&g->large);
 
-        dispatch(gpu, g->large_function, a->data, a->len);
+        dispatch(gpu, g->large_function, g->large_sequence, a->data, a->len);
         g_byte_array_unref(a);
     }
+}
+
+static void set_cmd_read(OvgGpu *gpu, uint32_t slot)
+{
+    gpu->gsp->cmd_read = slot;
+    shm_write32(gpu, cmd_read_ptr(gpu->gsp), slot);
 }
 
 /* One message; false when there is none, or the queue is beyond use. */
@@ -611,12 +726,12 @@ static bool take_message(OvgGpu *gpu)
     const struct gsp_msg_element *e = (const void *)g->msg;
     const struct gsp_rpc_header *rpc = (const void *)(e + 1);
     uint32_t wr = shm_read32(gpu, g->cmd_off + TX_WRITE_PTR);
-    uint32_t rd = shm_read32(gpu, cmd_read_ptr(g));
+    uint32_t rd = g->cmd_read;
     uint32_t slots;
 
-    if (wr >= GSP_MSGQ_MSG_COUNT || rd >= GSP_MSGQ_MSG_COUNT) {
-        ovg_refuse(gpu, "command-pointer", "pointers of the command queue: "
-                   "write %u, read %u", wr, rd);
+    if (wr >= GSP_MSGQ_MSG_COUNT) {
+        ovg_refuse(gpu, "command-write-pointer", "write pointer %u of the command "
+                   "queue is out of range", wr);
         return false;
     }
     if (wr == rd) {
@@ -629,14 +744,14 @@ static bool take_message(OvgGpu *gpu)
     if (!slots || slots > GSP_MSG_MAX_ELEMS ||
         slots > (wr + GSP_MSGQ_MSG_COUNT - rd) % GSP_MSGQ_MSG_COUNT) {
         ovg_refuse(gpu, "element-count", "message of %u elements", slots);
-        shm_write32(gpu, cmd_read_ptr(g), wr);
+        set_cmd_read(gpu, wr);
         return false;
     }
     for (uint32_t i = 1; i < slots; i++) {
         shm_rw(gpu, slot_off(g->cmd_off, rd + i), g->msg + i * GSP_MSGQ_MSG_SIZE,
                GSP_MSGQ_MSG_SIZE, false);
     }
-    shm_write32(gpu, cmd_read_ptr(g), (rd + slots) % GSP_MSGQ_MSG_COUNT);
+    set_cmd_read(gpu, (rd + slots) % GSP_MSGQ_MSG_COUNT);
 
     if (fold(g->msg, slots * GSP_MSGQ_MSG_SIZE)) {
         ovg_refuse(gpu, "element-checksum", "message %u has a bad checksum", e->seq_num);
@@ -660,14 +775,22 @@ static void init_done(OvgGpu *gpu)
 {
     OvgGsp *g = gpu->gsp;
 
-    if (g->init_done || !g->have_system_info || !g->have_registry ||
-        ovg_fault_take(gpu, OVG_FAULT_BOOT_NO_INIT_DONE, NULL)) {
+    if (g->init_done || !g->have_system_info || !g->have_registry) {
+        return;
+    }
+    if (g->sriov && !g->have_vf_info) {
+        ovg_refuse(gpu, "vf-info", R535_REGISTRY_SRIOV_MODE " without GSP_VF_INFO");
+        g->have_registry = false;
+        return;
+    }
+    if (ovg_fault_take(gpu, OVG_FAULT_BOOT_NO_INIT_DONE, NULL)) {
+        g->silent = true;
         return;
     }
     g->init_done = true;
     ovg_mmu_set_bar_roots(gpu, ovg_gsp_fb_limit(gpu),
                           ovg_gsp_fb_limit(gpu) + GSP_PAGE_SIZE);
-    post(gpu, R535_EVENT_GSP_INIT_DONE, 0, "", 0);
+    post(gpu, R535_EVENT_GSP_INIT_DONE, 0, 0, "", 0);
 }
 
 static void work(void *opaque)
@@ -685,7 +808,9 @@ static void work(void *opaque)
         /* Takes commands and says nothing. */
         uint32_t wr = shm_read32(gpu, g->cmd_off + TX_WRITE_PTR);
 
-        shm_write32(gpu, cmd_read_ptr(g), wr);
+        if (wr < GSP_MSGQ_MSG_COUNT) {
+            set_cmd_read(gpu, wr);
+        }
         return;
     }
     while (g->started && take_message(gpu)) {
@@ -702,6 +827,7 @@ static void work(void *opaque)
 void ovg_gsp_doorbell(OvgGpu *gpu)
 {
     if (gpu->gsp->started) {
+        gpu->gsp->broken = false;
         kick(gpu->gsp, ANSWER_DELAY_US);
     }
 }
@@ -711,6 +837,7 @@ void ovg_gsp_doorbell(OvgGpu *gpu)
 static bool find_rmargs(OvgGpu *gpu, uint64_t libos_args, struct r535_gsp_arguments *args)
 {
     struct libos_memory_region r[LIBOS_ARGS_MAX];
+    uint64_t rmargs = 0;
     bool log = false;
 
     if (libos_args % GSP_PAGE_SIZE ||
@@ -726,11 +853,15 @@ static bool find_rmargs(OvgGpu *gpu, uint64_t libos_args, struct r535_gsp_argume
         }
         log |= r[i].id8 == LIBOS_ID8_LOGINIT;
         if (r[i].id8 == LIBOS_ID8_RMARGS) {
-            return log && ovg_dma_read(gpu->fn[0], r[i].pa, args, sizeof(*args));
+            rmargs = r[i].pa;
         }
     }
-    ovg_refuse(gpu, "libos-args", "no RMARGS");
-    return false;
+    if (!log || !rmargs) {
+        ovg_refuse(gpu, "libos-args", "no %s among the libos arguments",
+                   log ? "RMARGS" : "LOGINIT");
+        return false;
+    }
+    return ovg_dma_read(gpu->fn[0], rmargs, args, sizeof(*args));
 }
 
 static bool link_queues(OvgGpu *gpu, const struct r535_gsp_arguments *args)
@@ -775,7 +906,7 @@ static bool link_queues(OvgGpu *gpu, const struct r535_gsp_arguments *args)
     }
     want.write_ptr = 0;
     shm_rw(gpu, g->stat_off, &want, sizeof(want), true);
-    shm_write32(gpu, cmd_read_ptr(g), 0);
+    set_cmd_read(gpu, 0);
     return true;
 }
 
@@ -796,17 +927,12 @@ void ovg_gsp_start(OvgGpu *gpu, uint64_t libos_args, const void *wpr_meta)
 void ovg_gsp_stop(OvgGpu *gpu)
 {
     OvgGsp *g = gpu->gsp;
-    LaterCall *c;
 
     if (!g) {
         return;
     }
     timer_del(g->timer);
-    while ((c = QLIST_FIRST(&g->later))) {
-        QLIST_REMOVE(c, link);
-        timer_free(c->timer);
-        g_free(c);
-    }
+    cancel_all(gpu);
     while (!g_queue_is_empty(&g->out)) {
         out_free(g_queue_pop_head(&g->out));
     }
@@ -820,16 +946,20 @@ void ovg_gsp_stop(OvgGpu *gpu)
     g->silent = false;
     g->rx_seq = 0;
     g->tx_seq = 0;
+    g->cmd_read = 0;
     g->stat_write = 0;
+    g->retry_us = RETRY_MIN_US;
+    g->broken = false;
     g->hold_until = 0;
     g->have_system_info = false;
+    g->have_vf_info = false;
     g->have_registry = false;
     g->sriov = false;
 
     /* What the firmware kept is gone with it. */
     ovg_plugins_reset(gpu);
-    ovg_fifo_reset(gpu);
     ovg_rm_reset(gpu);
+    ovg_fifo_reset(gpu);
     ovg_types_reset(gpu);
 }
 
@@ -842,6 +972,7 @@ void ovg_gsp_crash(OvgGpu *gpu)
     }
     ovg_note(gpu, "GSP crashes");
     timer_del(g->timer);
+    cancel_all(gpu);
     g->started = false;
     g->init_done = false;
     ovg_falcon_raise_halt(gpu->gsp_falcon);

@@ -28,15 +28,30 @@
 /* Runlist of an NV2080 engine type, -1 when there is no such engine */
 int ovg_gsp_runlist(uint32_t engine);
 
-/* VF partitions that the heap of this boot was divided into: vGPUs at a time */
+/* vGPUs at a time that the heap of this boot has room for */
 uint32_t ovg_gsp_partitions(OvgGpu *gpu);
 /* End of the FB that CPU-RM may use */
 uint64_t ovg_gsp_fb_limit(OvgGpu *gpu);
 /* RMSetSriovMode was set */
 bool ovg_gsp_sriov(OvgGpu *gpu);
-/* Call @fn after @us microseconds of virtual time, unless GSP stops before. */
+void ovg_gsp_sriov_caps(OvgGpu *gpu, struct r535_sriov_caps *s);
+/*
+ * Call @fn after @us microseconds of virtual time, unless GSP stops before.
+ * A call of the same @fn and @arg that waits already is enough.
+ */
 void ovg_gsp_later(OvgGpu *gpu, uint32_t us, void (*fn)(OvgGpu *gpu, uint32_t arg),
                    uint32_t arg);
+/* Forget such a call. */
+void ovg_gsp_cancel(OvgGpu *gpu, void (*fn)(OvgGpu *gpu, uint32_t arg),
+                    uint32_t arg);
+
+/* ---- ovg_rm.c ---- */
+/* RPC ALLOC_MEMORY: nouveau names the memory it saves FB to when it suspends. */
+uint32_t ovg_rm_rpc_alloc_memory(OvgGpu *gpu, void *payload, size_t len);
+
+/* ---- ovg_plugin.c ---- */
+/* Channel ids, the last ones of a gfid's, that its plugin task keeps */
+uint32_t ovg_plugin_own_channels(OvgGpu *gpu, uint32_t gfid);
 
 /* ---- ovg_types.c ---- */
 void ovg_types_reset(OvgGpu *gpu);

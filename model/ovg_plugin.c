@@ -23,6 +23,8 @@
 #define GUEST_RPC_US    30
 /* Messages of a guest are answered within its message buffer. */
 #define GUEST_MSG_MAX   R535_GUEST_MSG_SIZE
+/* FB is rounded up to this before it is shared out */
+#define FB_GRANULE      (8 * OVG_VMMU_SEGMENT)
 
 typedef enum {
     PLUGIN_NONE,
@@ -42,6 +44,7 @@ typedef struct Plugin {
     bool configured;
     bool bus_master;
     bool silent;
+    uint64_t log_put;           /* in the log of the vGPU task */
     struct r535_plugin_config config;
 
     bool guest_setup;
@@ -91,6 +94,11 @@ bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine,
     return true;
 }
 
+uint32_t ovg_plugin_own_channels(OvgGpu *gpu, uint32_t gfid)
+{
+    return plugin(gpu, gfid)->boot.num_plugin_channels;
+}
+
 static void notify_host(OvgGpu *gpu, uint32_t gfid, uint32_t index)
 {
     struct r535_event_plugin_triggered ev = { .gfid = gfid, .notify_index = index };
@@ -100,9 +108,10 @@ static void notify_host(OvgGpu *gpu, uint32_t gfid, uint32_t index)
 
 /* ---- bootload ---- */
 
+/* Homogeneous placement: what OpenRM's kernel_vgpu_mgr.c computes. */
 static uint64_t guest_fb_length(OvgGpu *gpu, const struct r535_vgpu_info *t)
 {
-    uint64_t share = ROUND_UP(gpu->fb_size, 8 * OVG_VMMU_SEGMENT) / t->max_instance;
+    uint64_t share = ROUND_UP(gpu->fb_size, FB_GRANULE) / t->max_instance;
     uint64_t cost = t->gsp_heap_size + t->fb_reservation;
 
     if (share <= cost) {
@@ -114,6 +123,16 @@ static uint64_t guest_fb_length(OvgGpu *gpu, const struct r535_vgpu_info *t)
 static bool overlap(uint64_t a, uint64_t alen, uint64_t b, uint64_t blen)
 {
     return a < b + blen && b < a + alen;
+}
+
+static bool in_guest_fb(const struct r535_bootload *b, uint64_t addr, uint64_t len)
+{
+    for (uint32_t i = 0; i < b->num_guest_fb_segments; i++) {
+        if (overlap(addr, len, b->guest_fb_phys_addr[i], b->guest_fb_length[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool check_channels(OvgGpu *gpu, const struct r535_bootload *b)
@@ -137,11 +156,18 @@ static bool check_channels(OvgGpu *gpu, const struct r535_bootload *b)
             }
             continue;
         }
-        if (first % b->num_channels ||
-            first + b->num_channels > NV_CHIDS_PER_RUNLIST) {
+        if (first > NV_CHIDS_PER_RUNLIST - b->num_channels) {
             ovg_refuse(gpu, "bootload-channels", "gfid %u: channel ids from %u on",
                        b->gfid, first);
             return false;
+        }
+        for (uint32_t i = 0; i < e; i++) {
+            if (ovg_gsp_runlist(i) == runlist && b->chid_offset[i] != first) {
+                ovg_refuse(gpu, "bootload-channels", "gfid %u: engine types %u and "
+                           "%u are on one runlist and have other channel ids",
+                           b->gfid, i, e);
+                return false;
+            }
         }
         for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
             const Plugin *q = &gpu->plugins->plugin[i];
@@ -176,15 +202,14 @@ static bool check_heap(OvgGpu *gpu, const struct r535_bootload *b,
             continue;
         }
         if (overlap(heap, len, q->plugin_heap_phys_addr, q->plugin_heap_length) ||
-            overlap(heap, len, q->guest_fb_phys_addr[0], q->guest_fb_length[0]) ||
-            overlap(b->guest_fb_phys_addr[0], b->guest_fb_length[0],
-                    q->plugin_heap_phys_addr, q->plugin_heap_length)) {
+            in_guest_fb(q, heap, len) ||
+            in_guest_fb(b, q->plugin_heap_phys_addr, q->plugin_heap_length)) {
             ovg_refuse(gpu, "bootload-heap", "gfid %u: plugin heap overlaps memory "
                        "of gfid %u", b->gfid, i);
             return false;
         }
     }
-    if (overlap(heap, len, b->guest_fb_phys_addr[0], b->guest_fb_length[0])) {
+    if (in_guest_fb(b, heap, len)) {
         ovg_refuse(gpu, "bootload-heap", "gfid %u: plugin heap lies in the guest's FB",
                    b->gfid);
         return false;
@@ -203,12 +228,33 @@ static bool check_heap(OvgGpu *gpu, const struct r535_bootload *b,
     return true;
 }
 
+/* A line in a log; the format of libos' logs is not public, so it is text. */
+static void G_GNUC_PRINTF(5, 6)
+task_log(OvgGpu *gpu, Plugin *p, uint64_t log, uint64_t size, const char *fmt, ...)
+{
+    bool vgpu = log == p->boot.vgpu_task_log_offset;
+    uint64_t at = vgpu ? p->log_put : 0;
+    g_autofree char *text = NULL;
+    g_autofree char *line = NULL;
+    va_list ap;
+
+    va_start(ap, fmt);
+    text = g_strdup_vprintf(fmt, ap);
+    va_end(ap);
+    line = g_strdup_printf("[%" PRIu64 "] %s\n", ovg_ptimer_ns(gpu) / 1000, text);
+    if (at + strlen(line) > size) {
+        return;
+    }
+    ovg_fb_write(gpu, log + at, line, strlen(line));
+    if (vgpu) {
+        p->log_put += strlen(line);
+    }
+}
+
 static void boot_done(OvgGpu *gpu, uint32_t gfid)
 {
     Plugin *p = plugin(gpu, gfid);
     uint32_t magic = R535_PLUGIN_BOOT_MAGIC;
-    g_autofree char *text = g_strdup_printf("vgpu task of gfid %u: up, type %u\n",
-                                            gfid, p->boot.vgpu_type);
 
     if (p->state != PLUGIN_BOOTING ||
         ovg_fault_take(gpu, OVG_FAULT_PLUGIN_NO_BOOT, NULL)) {
@@ -216,8 +262,10 @@ static void boot_done(OvgGpu *gpu, uint32_t gfid)
     }
     p->state = PLUGIN_RUNNING;
     trace_ovg_plugin_state(gfid, "running");
-    ovg_fb_write(gpu, p->boot.vgpu_task_log_offset, text,
-                 MIN(strlen(text), p->boot.vgpu_task_log_size));
+    task_log(gpu, p, p->boot.init_task_log_offset, p->boot.init_task_log_size,
+             "init task of gfid %u: started", gfid);
+    task_log(gpu, p, p->boot.vgpu_task_log_offset, p->boot.vgpu_task_log_size,
+             "vgpu task of gfid %u: up, type %u", gfid, p->boot.vgpu_type);
     ovg_fb_write(gpu, p->boot.plugin_heap_phys_addr + p->boot.ctrl_buff_offset +
                  offsetof(struct r535_plugin_ctrl, message_seq_num),
                  &magic, sizeof(magic));
@@ -334,6 +382,7 @@ static void forget(OvgGpu *gpu, uint32_t gfid)
     Plugin *p = plugin(gpu, gfid);
 
     drop_guest(gpu, gfid);
+    ovg_gsp_cancel(gpu, boot_done, gfid);
     ovg_vmmu_unmap(gpu, gfid);
     memset(p, 0, sizeof(*p));
 }
@@ -532,6 +581,17 @@ static uint32_t take_message(OvgGpu *gpu, uint32_t gfid, Plugin *p, uint32_t typ
     }
 }
 
+static bool is_silent(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    if (gpu->fault[OVG_FAULT_PLUGIN_SILENT].arg == gfid &&
+        ovg_fault_take(gpu, OVG_FAULT_PLUGIN_SILENT, NULL)) {
+        p->silent = true;
+    }
+    return p->silent;
+}
+
 static void host_message(OvgGpu *gpu, uint32_t gfid)
 {
     Plugin *p = plugin(gpu, gfid);
@@ -539,11 +599,7 @@ static void host_message(OvgGpu *gpu, uint32_t gfid)
     struct r535_plugin_ctrl c;
     uint32_t result;
 
-    if (p->state != PLUGIN_RUNNING || p->silent) {
-        return;
-    }
-    if (ovg_fault_take(gpu, OVG_FAULT_PLUGIN_SILENT, &result) && result == gfid) {
-        p->silent = true;
+    if (p->state != PLUGIN_RUNNING || is_silent(gpu, gfid)) {
         return;
     }
     heap = p->boot.plugin_heap_phys_addr;
@@ -561,7 +617,8 @@ static void host_message(OvgGpu *gpu, uint32_t gfid)
     if (p->seq_valid && c.message_seq_num == p->last_seq) {
         return;
     }
-    if (p->seq_valid && c.message_seq_num != p->last_seq + 1) {
+    if (p->seq_valid ? c.message_seq_num != p->last_seq + 1 :
+                       c.message_seq_num == R535_PLUGIN_BOOT_MAGIC) {
         ovg_refuse(gpu, "plugin-sequence", "gfid %u: message %u after %u", gfid,
                    c.message_seq_num, p->last_seq);
         return;
@@ -570,6 +627,8 @@ static void host_message(OvgGpu *gpu, uint32_t gfid)
     p->last_seq = c.message_seq_num;
     result = take_message(gpu, gfid, p, c.message_type, heap + c.message_buff_offset);
     trace_ovg_plugin_message(gfid, c.message_type, c.message_seq_num, result);
+    task_log(gpu, p, p->boot.vgpu_task_log_offset, p->boot.vgpu_task_log_size,
+             "message %u: status 0x%x", c.message_type, result);
     heap += c.response_buff_offset;
     ovg_fb_write(gpu, heap + offsetof(struct r535_plugin_response, result_code),
                  &result, sizeof(result));
@@ -583,8 +642,10 @@ void ovg_plugin_host_doorbell(OvgGpu *gpu, uint32_t vector)
     uint32_t gfid = vector / NV_DOORBELL_VECTORS_PER_GFID;
     Plugin *p = plugin(gpu, gfid);
 
-    if (!ovg_gsp_running(gpu) ||
-        vector % NV_DOORBELL_VECTORS_PER_GFID != NV_DOORBELL_CPU_PLUGIN || !p ||
+    if (!ovg_gsp_running(gpu)) {
+        return;
+    }
+    if (vector % NV_DOORBELL_VECTORS_PER_GFID != NV_DOORBELL_CPU_PLUGIN || !p ||
         p->state == PLUGIN_NONE) {
         ovg_refuse(gpu, "plugin-doorbell", "doorbell %u reaches no plugin task", vector);
         return;
@@ -637,6 +698,9 @@ static void guest_setup(OvgGpu *gpu, uint32_t gfid)
     uint64_t desc = (uint64_t)fn->scratch[NV_VF_SCRATCH_GUEST_RPC_HI] << 32 |
                     fn->scratch[NV_VF_SCRATCH_GUEST_RPC_LO];
 
+    if (is_silent(gpu, gfid)) {
+        return;
+    }
     p->guest_setup = false;
     p->guest_known = false;
     if (p->state != PLUGIN_RUNNING || !p->configured || !p->bus_master) {
@@ -739,6 +803,9 @@ static void guest_message(OvgGpu *gpu, uint32_t gfid)
     g_autofree uint8_t *msg = NULL;
     uint32_t id, len;
 
+    if (is_silent(gpu, gfid)) {
+        return;
+    }
     if (p->state != PLUGIN_RUNNING || !p->guest_setup || !p->bus_master) {
         ovg_refuse(gpu, "guest-early", "gfid %u: guest message without setup", gfid);
         return;
@@ -786,7 +853,10 @@ void ovg_plugin_guest_doorbell(OvgFunction *fn, uint32_t bit)
     OvgGpu *gpu = fn->gpu;
     Plugin *p = plugin(gpu, fn->gfid);
 
-    if (!ovg_gsp_running(gpu) || !p || p->state == PLUGIN_NONE) {
+    if (!ovg_gsp_running(gpu)) {
+        return;
+    }
+    if (!p || p->state == PLUGIN_NONE) {
         ovg_refuse(gpu, "guest-doorbell", "gfid %u rings, it has no plugin task",
                    fn->gfid);
         return;
@@ -812,12 +882,18 @@ void ovg_plugin_guest_rc(OvgGpu *gpu, uint32_t gfid, uint32_t chid, uint32_t cod
         .info32 = code,
         .rc_chid = chid,
     };
-    uint32_t put;
+    uint32_t put, get;
 
-    if (!p || p->state != PLUGIN_RUNNING || !p->guest_setup) {
+    if (!p || p->state != PLUGIN_RUNNING || !p->guest_setup || !p->bus_master) {
         return;
     }
     put = p->gresp.put_event_buf % R535_GUEST_EVENTS;
+    if (!guest_rw(gpu, gfid, p->guest_ctrl,
+                  offsetof(struct r535_guest_ctrl, get_event_buf), &get, sizeof(get),
+                  false) || get == (put + 1) % R535_GUEST_EVENTS) {
+        ovg_note(gpu, "gfid %u: event of channel %u lost, its ring is full", gfid, chid);
+        return;
+    }
     if (!guest_rw(gpu, gfid, p->gctrl.event.addr, put * sizeof(ev), &ev, sizeof(ev), true)) {
         return;
     }

@@ -8,8 +8,16 @@
  * NV_ERR_INVALID_ARGUMENT (seen on an H200).
  */
 #include "qemu/osdep.h"
+#include "qemu/cutils.h"
+#include "hw/pci/pcie_sriov.h"
 #include "ovg_gsp.h"
+#include "common/fifo.h"
+#include "common/mmu.h"
 #include "trace.h"
+
+#define CE_METHOD_BUFFER_SIZE   0x5000
+/* A guest's objects take memory of the host that emulates. */
+#define OBJECTS_PER_GFID        1024
 
 typedef struct OvgObject {
     QTAILQ_ENTRY(OvgObject) link;
@@ -18,6 +26,8 @@ typedef struct OvgObject {
     uint32_t parent;
     uint32_t handle;
     uint32_t class_id;
+    uint32_t engine;            /* channel: NV2080 engine type */
+    bool bound;                 /* channel: NVA06F_CTRL_CMD_BIND was seen */
     OvgChannel *channel;
 } OvgObject;
 
@@ -36,6 +46,12 @@ static OvgObject *find(OvgGpu *gpu, uint32_t gfid, uint32_t client, uint32_t han
         }
     }
     return NULL;
+}
+
+static void insert(OvgGpu *gpu, OvgObject *o)
+{
+    QTAILQ_INSERT_TAIL(&gpu->rm->objects, o, link);
+    gpu->rm->count++;
 }
 
 static void drop(OvgGpu *gpu, OvgObject *o)
@@ -95,6 +111,17 @@ OvgRm *ovg_rm_new(OvgGpu *gpu)
 
 /* ---- allocation ---- */
 
+static uint32_t objects_of(OvgGpu *gpu, uint32_t gfid)
+{
+    OvgObject *o;
+    uint32_t n = 0;
+
+    QTAILQ_FOREACH(o, &gpu->rm->objects, link) {
+        n += o->gfid == gfid;
+    }
+    return n;
+}
+
 /* Classes, the class their parent has, the size of their parameters. */
 static const struct {
     uint32_t class_id;
@@ -148,10 +175,19 @@ static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const struct r535_channel
         return NV_ERR_INVALID_OBJECT_HANDLE;
     }
     if (c.userd_aperture == OVG_AP_NONE || c.inst_aperture == OVG_AP_NONE ||
-        p->userd_mem.size < 0x200 || p->instance_mem.size < 0x1000 ||
-        p->instance_mem.base % 4096 || p->userd_mem.base % 0x200) {
+        p->userd_mem.size < NVC56F_USERD_SIZE ||
+        p->instance_mem.size < NV_RAMIN_SIZE) {
         ovg_refuse(gpu, "channel-memory", "gfid %u: USERD or instance block of a "
                    "channel is malformed", o->gfid);
+        return NV_ERR_INVALID_ADDRESS;
+    }
+    /* Where a copy engine that faults leaves its methods */
+    if (p->engine_type != NV2080_ENGINE_TYPE_GR0 &&
+        (aperture(&p->mthdbuf_mem) == OVG_AP_NONE || !p->mthdbuf_mem.base ||
+         p->mthdbuf_mem.size < CE_METHOD_BUFFER_SIZE)) {
+        ovg_refuse(gpu, "channel-method-buffer", "gfid %u: channel without a "
+                   "fault method buffer of 0x%x bytes", o->gfid,
+                   CE_METHOD_BUFFER_SIZE);
         return NV_ERR_INVALID_ADDRESS;
     }
     if (o->gfid && c.privileged) {
@@ -164,10 +200,40 @@ static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const struct r535_channel
                    "type %u", o->gfid, p->engine_type);
         return NV_ERR_INSUFFICIENT_RESOURCES;
     }
+    if (o->gfid && c.guest_chid >= count - ovg_plugin_own_channels(gpu, o->gfid)) {
+        ovg_refuse(gpu, "chid-foreign", "gfid %u: channel id %u, it has %u", o->gfid,
+                   c.guest_chid, count - ovg_plugin_own_channels(gpu, o->gfid));
+        return NV_ERR_INVALID_CHANNEL;
+    }
     c.runlist = runlist;
     c.chid = first + c.guest_chid;
+    o->engine = p->engine_type;
     o->channel = ovg_fifo_channel_new(gpu, &c);
     return o->channel ? NV_OK : NV_ERR_INVALID_CHANNEL;
+}
+
+static uint32_t new_engine_object(OvgGpu *gpu, OvgObject *o, const OvgObject *channel,
+                                  const void *params)
+{
+    const struct r535_ce_params *ce = params;
+
+    if (o->class_id == AMPERE_DMA_COPY_B &&
+        (ce->version != R535_CE_PARAMS_VERSION ||
+         ce->engine_type == NV2080_ENGINE_TYPE_GR0 ||
+         ovg_gsp_runlist(ce->engine_type) != ovg_gsp_runlist(channel->engine))) {
+        ovg_refuse(gpu, "copy-engine", "gfid %u: copy object for engine type %u on "
+                   "a channel of engine type %u", o->gfid, ce->engine_type,
+                   channel->engine);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (o->class_id != AMPERE_DMA_COPY_B && ovg_gsp_runlist(channel->engine)) {
+        ovg_refuse(gpu, "object-engine", "gfid %u: class 0x%x on a channel of engine "
+                   "type %u", o->gfid, o->class_id, channel->engine);
+        return NV_ERR_INVALID_CLASS;
+    }
+    o->channel = channel->channel;
+    ovg_fifo_channel_bind_object(o->channel, o->class_id, true);
+    return NV_OK;
 }
 
 static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc *a,
@@ -190,6 +256,10 @@ static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc
         ovg_refuse(gpu, "alloc-size", "gfid %u: class 0x%x with %u bytes, not %u",
                    gfid, a->h_class, a->params_size, classes[i].size);
         return NV_ERR_INVALID_ARGUMENT;
+    }
+    if (gfid && objects_of(gpu, gfid) >= OBJECTS_PER_GFID) {
+        ovg_refuse(gpu, "alloc-limit", "gfid %u has %u objects", gfid, OBJECTS_PER_GFID);
+        return NV_ERR_INSUFFICIENT_RESOURCES;
     }
     if (!a->h_object || find(gpu, gfid, a->h_client, a->h_object)) {
         ovg_refuse(gpu, "alloc-handle", "gfid %u: handle 0x%x is 0 or in use",
@@ -228,15 +298,13 @@ static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc
         status = new_channel(gpu, o, params);
     } else if (classes[i].parent == AMPERE_CHANNEL_GPFIFO_A) {
         parent = find(gpu, gfid, a->h_client, a->h_parent);
-        o->channel = parent->channel;
-        ovg_fifo_channel_bind_object(o->channel, a->h_class, true);
+        status = new_engine_object(gpu, o, parent, params);
     }
     if (status) {
         g_free(o);
         return status;
     }
-    QTAILQ_INSERT_TAIL(&gpu->rm->objects, o, link);
-    gpu->rm->count++;
+    insert(gpu, o);
     return NV_OK;
 }
 
@@ -250,6 +318,37 @@ uint32_t ovg_rm_rpc_alloc(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len)
     }
     a->status = alloc(gpu, gfid, a, a + 1);
     trace_ovg_rm_alloc(gfid, a->h_object, a->h_class, a->status);
+    return 0;
+}
+
+uint32_t ovg_rm_rpc_alloc_memory(OvgGpu *gpu, void *payload, size_t len)
+{
+    const struct r535_rpc_alloc_memory *m = payload;
+    OvgObject *device, *o;
+
+    if (len < sizeof(*m) || m->page_count > (len - sizeof(*m)) / 8) {
+        ovg_refuse(gpu, "rpc-size", "ALLOC_MEMORY of %zu bytes", len);
+        return R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
+    }
+    if (m->h_class != NV01_MEMORY_LIST_SYSTEM && m->h_class != NV01_MEMORY_LIST_FBMEM) {
+        ovg_refuse(gpu, "alloc-class", "ALLOC_MEMORY of class 0x%x", m->h_class);
+        return NV_ERR_INVALID_CLASS;
+    }
+    device = find(gpu, 0, m->h_client, m->h_device);
+    if (!device || device->class_id != NV01_DEVICE_0) {
+        ovg_refuse(gpu, "alloc-parent", "ALLOC_MEMORY below 0x%x", m->h_device);
+        return NV_ERR_INVALID_OBJECT_PARENT;
+    }
+    if (!m->h_memory || find(gpu, 0, m->h_client, m->h_memory)) {
+        ovg_refuse(gpu, "alloc-handle", "handle 0x%x is 0 or in use", m->h_memory);
+        return NV_ERR_INSERT_DUPLICATE_NAME;
+    }
+    o = g_new0(OvgObject, 1);
+    o->client = m->h_client;
+    o->parent = m->h_device;
+    o->handle = m->h_memory;
+    o->class_id = m->h_class;
+    insert(gpu, o);
     return 0;
 }
 
@@ -323,15 +422,21 @@ static uint32_t ctl_engines(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
+static uint32_t ctl_sriov_caps(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    ovg_gsp_sriov_caps(gpu, params);
+    return NV_OK;
+}
+
 static uint32_t ctl_gfid(OvgGpu *gpu, OvgObject *o, void *params)
 {
     struct r535_get_gfid *g = params;
     int bdf = (g->bus << 8) | PCI_DEVFN(g->device, g->func);
 
-    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+    for (uint32_t i = 1; i <= pcie_sriov_num_vfs(gpu->fn[0]->pdev); i++) {
         if (gpu->fn[i] && pci_get_bdf(gpu->fn[i]->pdev) == bdf) {
             g->gfid = i;
-            g->gfid_mask = OVG_MAX_GFID - 1;
+            g->gfid_mask = 0x3f;
             return NV_OK;
         }
     }
@@ -391,7 +496,7 @@ static uint32_t ctl_devices(OvgGpu *gpu, OvgObject *o, void *params)
 
 static uint32_t ctl_method_buffer(OvgGpu *gpu, OvgObject *o, void *params)
 {
-    ((struct r535_ce_fault_method_buffer_size *)params)->size = 0x5000;
+    ((struct r535_ce_fault_method_buffer_size *)params)->size = CE_METHOD_BUFFER_SIZE;
     return NV_OK;
 }
 
@@ -416,17 +521,25 @@ static uint32_t ctl_gr_buffers(OvgGpu *gpu, OvgObject *o, void *params)
 
 static uint32_t ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params)
 {
+    if (!o->bound) {
+        ovg_refuse(gpu, "schedule-unbound", "gfid %u schedules a channel that is bound "
+                   "to no engine", o->gfid);
+        return NV_ERR_INVALID_STATE;
+    }
     ovg_fifo_channel_schedule(o->channel, ((struct r535_gpfifo_schedule *)params)->enable);
     return NV_OK;
 }
 
 static uint32_t ctl_bind(OvgGpu *gpu, OvgObject *o, void *params)
 {
-    if (ovg_gsp_runlist(((struct r535_channel_bind *)params)->engine_type) < 0) {
-        ovg_refuse(gpu, "bind-engine", "gfid %u binds a channel to engine type %u",
-                   o->gfid, ((struct r535_channel_bind *)params)->engine_type);
+    uint32_t engine = ((struct r535_channel_bind *)params)->engine_type;
+
+    if (ovg_gsp_runlist(engine) != ovg_gsp_runlist(o->engine)) {
+        ovg_refuse(gpu, "bind-engine", "gfid %u binds a channel of engine type %u to "
+                   "engine type %u", o->gfid, o->engine, engine);
         return NV_ERR_INVALID_ARGUMENT;
     }
+    o->bound = true;
     return NV_OK;
 }
 
@@ -446,6 +559,7 @@ static const struct {
     { NVA06F_CTRL_CMD_GPFIFO_SCHEDULE, sizeof(struct r535_gpfifo_schedule), CTL_GUEST, ctl_schedule },
     { NVA06F_CTRL_CMD_BIND, sizeof(struct r535_channel_bind), CTL_GUEST, ctl_bind },
     { NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, R535_COPY_RESERVED_PDES_SIZE, CTL_GUEST, ctl_ok },
+    { NV0080_CTRL_CMD_GPU_GET_SRIOV_CAPS, sizeof(struct r535_sriov_caps), 0, ctl_sriov_caps },
     { NV2080_CTRL_CMD_GPU_GET_ENGINES_V2, sizeof(struct r535_get_engines_v2), CTL_GUEST, ctl_engines },
     { NV2080_CTRL_CMD_GPU_PROMOTE_CTX, R535_GPU_PROMOTE_CTX_SIZE, 0, ctl_ok },
     { NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS, sizeof(struct r535_query_ecc_status), 0, ctl_ecc },
@@ -455,7 +569,7 @@ static const struct {
     { NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO, R535_CONSTRUCTED_FALCON_INFO_SIZE, 0, ctl_zero_falcons },
     { NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE, sizeof(struct r535_intr_table), 0, ctl_intr_table },
     { NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, sizeof(struct r535_fifo_device_info), 0, ctl_devices },
-    { NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE, sizeof(struct r535_ce_fault_method_buffer_size), 0, ctl_method_buffer },
+    { NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE, sizeof(struct r535_ce_fault_method_buffer_size), CTL_GUEST, ctl_method_buffer },
     { NV2080_CTRL_CMD_GSP_GET_FEATURES, sizeof(struct r535_gsp_features), 0, ctl_features },
     { NV2080_CTRL_CMD_VGPU_MGR_ADD_VGPU_TYPE, sizeof(struct r535_add_vgpu_type), 0, ctl_add_types },
     { NV2080_CTRL_CMD_VGPU_MGR_BOOTLOAD, sizeof(struct r535_bootload), 0, NULL },

@@ -96,10 +96,9 @@ static int bin_header(const void *file, size_t size, struct nvfw_bin_hdr *bin,
 		return bad(why, "shorter than its header");
 	if (bin->bin_magic != NVFW_BIN_MAGIC)
 		return bad(why, "not an NVIDIA firmware container (bad magic)");
-	if (bin->bin_size > size)
-		return bad(why, "truncated: shorter than its header says");
+	/* bin_size is rounded up and says more than the file has */
 	if (!ovg_in_range(bin->data_offset, bin->data_size, size))
-		return bad(why, "its data lies outside the file");
+		return bad(why, "truncated: its data lies outside the file");
 	return 0;
 }
 

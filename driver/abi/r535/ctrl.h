@@ -155,6 +155,10 @@ OVG_ABI_SIZE(r535_copy_reserved_pdes, R535_COPY_RESERVED_PDES_SIZE);
 OVG_ABI_FIELD(r535_copy_reserved_pdes, num_levels_to_copy, 32);
 OVG_ABI_FIELD(r535_copy_reserved_pdes, levels, 40);
 
+/* ---- control of a device (0x0080), answered with struct r535_sriov_caps ---- */
+
+#define NV0080_CTRL_CMD_GPU_GET_SRIOV_CAPS	0x00800291
+
 /* ---- controls of a subdevice (0x2080) ---- */
 
 #define NV2080_CTRL_CMD_GPU_GET_ENGINES		0x20800123

@@ -98,6 +98,25 @@ struct r535_rpc_free {
 };
 OVG_ABI_SIZE(r535_rpc_free, 16);
 
+/* Head of rpc_alloc_memory_v13_01; page numbers follow, 8 bytes each */
+struct r535_rpc_alloc_memory {
+	u32 h_client;
+	u32 h_device;
+	u32 h_memory;
+	u32 h_class;
+	u32 flags;
+	u32 pte_adjust;
+	u32 format;
+	u32 pad0;
+	u64 length;
+	u32 page_count;
+	u32 pad1;
+	u32 pte_desc;
+	u32 pad2;
+};
+OVG_ABI_SIZE(r535_rpc_alloc_memory, 0x38);
+OVG_ABI_FIELD(r535_rpc_alloc_memory, length, 0x20);
+
 struct r535_rpc_unloading {
 	u8 in_pm_transition;
 	u8 gc6_entering;

@@ -9,6 +9,13 @@
  * (high) and 2 (low), then doorbell bit 0.  A call: the message into the
  * message buffer, request_id + 1, doorbell bit 1; the answer is in the message
  * buffer when response_id equals request_id.
+ *
+ * Functions: SET_GUEST_SYSTEM_INFO (1) first, then GET_STATIC_INFO (51).  For RM
+ * objects a guest of NVIDIA's sends the functions that rpc_global_enums.h marks
+ * RM (2 to 9, 19 ...), whose payloads are many and old.  This project's guest,
+ * and the model's plugin task, use the three that the host uses as well:
+ * GSP_RM_ALLOC (103), GSP_RM_CONTROL (76) and FREE (10), with the structures of
+ * rpc.h and ctrl.h.  UNLOADING_GUEST_DRIVER (47) frees all.
  */
 #ifndef OVG_R535_VGPU_GUEST_H
 #define OVG_R535_VGPU_GUEST_H

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * The vGPU manager: an auxiliary driver on what a core driver publishes, and
+ * the VFs that the VFIO driver registers.
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "mgr_priv.h"
+
+static LIST_HEAD(mgrs);
+static DEFINE_MUTEX(mgrs_lock);	/* protects mgrs; taken before a manager's lock */
+static struct dentry *debugfs_root;
+
+static void mgr_release(struct kref *ref)
+{
+	struct ovg_mgr *mgr = container_of(ref, struct ovg_mgr, ref);
+
+	ovg_types_unload(mgr);
+	kfree(mgr);
+}
+
+void ovg_mgr_put(struct ovg_mgr *mgr)
+{
+	kref_put(&mgr->ref, mgr_release);
+}
+
+/**
+ * ovg_mgr_usable - may the core's operations be called?
+ * @mgr: the manager
+ *
+ * A vGPU's owner asks with the vGPU's lock held; the removal of the core takes
+ * that lock after it has set the flag.
+ */
+bool ovg_mgr_usable(struct ovg_mgr *mgr)
+{
+	return !READ_ONCE(mgr->removed);
+}
+
+static void vgpu_release(struct kref *ref)
+{
+	struct ovg_vgpu *vgpu = container_of(ref, struct ovg_vgpu, ref);
+
+	ovg_mgr_put(vgpu->mgr);
+	kfree(vgpu);
+}
+
+void ovg_vgpu_put(struct ovg_vgpu *vgpu)
+{
+	kref_put(&vgpu->ref, vgpu_release);
+}
+
+/**
+ * ovg_vgpu_gone - a vGPU is beyond use: say so, once
+ * @vgpu: the vGPU
+ *
+ * Process context, no lock held.
+ */
+void ovg_vgpu_gone(struct ovg_vgpu *vgpu)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	bool tell;
+
+	mutex_lock(&mgr->lock);
+	tell = vgpu->state == OVG_VGPU_READY || vgpu->state == OVG_VGPU_OPENING;
+	if (tell)
+		vgpu->state = OVG_VGPU_DEAD;
+	mutex_unlock(&mgr->lock);
+	if (!tell)
+		return;
+
+	complete_all(&vgpu->booted);
+	mutex_lock(&vgpu->cb_lock);
+	if (vgpu->ops && vgpu->ops->gone)
+		vgpu->ops->gone(vgpu->priv);
+	mutex_unlock(&vgpu->cb_lock);
+}
+
+/* The vGPU of a GFID with a reference, NULL when there is none. */
+static struct ovg_vgpu *find_vgpu(struct ovg_mgr *mgr, u32 gfid)
+{
+	struct ovg_vgpu *vgpu, *found = NULL;
+
+	mutex_lock(&mgr->lock);
+	list_for_each_entry(vgpu, &mgr->vgpus, link) {
+		if (vgpu->gfid == gfid) {
+			kref_get(&vgpu->ref);
+			found = vgpu;
+			break;
+		}
+	}
+	mutex_unlock(&mgr->lock);
+	return found;
+}
+
+/* ---- callbacks of the core ---- */
+
+/* NVA084 notifiers (cla084_notification.h), the same in all releases. */
+enum {
+	PLUGIN_BOOTLOADED = 0,
+	PLUGIN_CRASHED = 2,
+};
+
+static void core_event(void *priv, const struct vgpu_core_event *ev)
+{
+	struct ovg_mgr *mgr = priv;
+	struct ovg_vgpu *vgpu;
+
+	if (ev->type != VGPU_CORE_EVENT_PLUGIN)
+		return;
+	vgpu = find_vgpu(mgr, ev->gfid);
+	if (!vgpu)
+		return;
+
+	switch (ev->notify_index) {
+	case PLUGIN_BOOTLOADED:
+		complete_all(&vgpu->booted);
+		break;
+	case PLUGIN_CRASHED:
+		pci_err(vgpu->vf, "the vGPU's plugin task crashed; close the VM and open the VF again\n");
+		ovg_vgpu_gone(vgpu);
+		break;
+	}
+	ovg_vgpu_put(vgpu);
+}
+
+/* Tell every vGPU; the list may change meanwhile. */
+static void all_gone(struct ovg_mgr *mgr)
+{
+	u32 gfid;
+
+	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
+		struct ovg_vgpu *vgpu = find_vgpu(mgr, gfid);
+
+		if (!vgpu)
+			continue;
+		ovg_vgpu_gone(vgpu);
+		ovg_vgpu_put(vgpu);
+	}
+}
+
+static void core_gone(void *priv)
+{
+	struct ovg_mgr *mgr = priv;
+
+	mutex_lock(&mgr->lock);
+	mgr->dead = true;
+	mutex_unlock(&mgr->lock);
+	all_gone(mgr);
+}
+
+static unsigned int core_vfs_in_use(void *priv)
+{
+	struct ovg_mgr *mgr = priv;
+	struct ovg_vgpu *vgpu;
+	unsigned int n = 0;
+
+	mutex_lock(&mgr->lock);
+	list_for_each_entry(vgpu, &mgr->vgpus, link)
+		n += vgpu->state != OVG_VGPU_CLOSED;
+	mutex_unlock(&mgr->lock);
+	return n;
+}
+
+static const struct vgpu_core_client_ops client_ops = {
+	.event = core_event,
+	.gone = core_gone,
+	.vfs_in_use = core_vfs_in_use,
+};
+
+/* ---- debugfs ---- */
+
+static int mgr_show(struct seq_file *s, void *unused)
+{
+	struct ovg_mgr *mgr = s->private;
+	struct ovg_vgpu *vgpu;
+	unsigned int typed = 0, open = 0;
+
+	mutex_lock(&mgr->lock);
+	list_for_each_entry(vgpu, &mgr->vgpus, link) {
+		typed += !!vgpu->type;
+		open += vgpu->state != OVG_VGPU_CLOSED;
+	}
+	seq_printf(s, "types %u\n", mgr->metadata ? mgr->metadata->num_types : 0);
+	seq_printf(s, "max_vgpus %u\n", mgr->info.max_vgpus);
+	seq_printf(s, "typed %u\n", typed);
+	seq_printf(s, "open %u\n", open);
+	seq_printf(s, "created %llu\n", mgr->created);
+	seq_printf(s, "quarantined %u\n", mgr->quarantined);
+	mutex_unlock(&mgr->lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(mgr);
+
+/* ---- the auxiliary driver ---- */
+
+static int check_version(struct ovg_mgr *mgr)
+{
+	struct device *dev = &mgr->dev->adev.dev;
+	const char *running;
+	void *params;
+	int ret;
+
+	mgr->codec = ovg_vgpu_codec_find(mgr->info.gsp_version);
+	if (!mgr->codec) {
+		dev_err(dev, "GSP release %s is not one this manager speaks\n",
+			mgr->info.gsp_version);
+		return -EOPNOTSUPP;
+	}
+
+	/* What the core says, GSP must say too: layouts hang on it. */
+	params = kzalloc(mgr->codec->features_size, GFP_KERNEL);
+	if (!params)
+		return -ENOMEM;
+	ret = mgr->dev->ops->rm_ctrl(mgr->dev, mgr->client, mgr->codec->cmd_features, params,
+				     mgr->codec->features_size, 0);
+	if (!ret) {
+		running = mgr->codec->features_version(params);
+		if (!running || strcmp(running, mgr->info.gsp_version)) {
+			dev_err(dev, "GSP says it is release %s, the core says %s\n",
+				running ?: "?", mgr->info.gsp_version);
+			ret = -EPROTO;
+		}
+	}
+	kfree(params);
+	return ret;
+}
+
+static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_device_id *id)
+{
+	struct vgpu_core_dev *core = to_vgpu_core_dev(adev);
+	struct ovg_mgr *mgr;
+	int ret;
+
+	if (core->version >> 16 != VGPU_CORE_VERSION_MAJOR) {
+		dev_err(&adev->dev, "core interface version %u.%u, this manager speaks %u\n",
+			core->version >> 16, core->version & 0xffff, VGPU_CORE_VERSION_MAJOR);
+		return -EOPNOTSUPP;
+	}
+
+	mgr = kzalloc(sizeof(*mgr), GFP_KERNEL);
+	if (!mgr)
+		return -ENOMEM;
+	kref_init(&mgr->ref);
+	mutex_init(&mgr->lock);
+	INIT_LIST_HEAD(&mgr->vgpus);
+	mgr->dev = core;
+
+	ret = core->ops->attach(core, &client_ops, mgr);
+	if (ret)
+		goto err_put;
+	core->ops->get_info(core, &mgr->info);
+	ret = core->ops->rm_client_alloc(core, &mgr->client);
+	if (ret)
+		goto err_detach;
+	ret = check_version(mgr);
+	if (ret)
+		goto err_client;
+
+	mgr->placement.fb_base = mgr->info.fb_base;
+	mgr->placement.fb_size = mgr->info.fb_size;
+	mgr->placement.fb_total = mgr->info.fb_total;
+	mgr->placement.segment = mgr->info.vmmu_segment;
+	mgr->placement.num_chids = mgr->info.num_chids;
+	mgr->placement.max_vgpus = mgr->info.max_vgpus;
+
+	/* Without types the PF stays usable, there is just nothing to select. */
+	ret = ovg_types_load(mgr);
+	if (ret == -ENOMEM || ret == -ENODEV)
+		goto err_client;
+
+	auxiliary_set_drvdata(adev, mgr);
+	mgr->debugfs = debugfs_create_file(pci_name(core->pf), 0444, debugfs_root, mgr,
+					   &mgr_fops);
+	mutex_lock(&mgrs_lock);
+	list_add_tail(&mgr->link, &mgrs);
+	mutex_unlock(&mgrs_lock);
+	return 0;
+
+err_client:
+	core->ops->rm_client_free(core, mgr->client);
+err_detach:
+	core->ops->detach(core);
+err_put:
+	ovg_mgr_put(mgr);
+	return ret;
+}
+
+static void mgr_remove(struct auxiliary_device *adev)
+{
+	struct ovg_mgr *mgr = auxiliary_get_drvdata(adev);
+	struct vgpu_core_dev *core = mgr->dev;
+	u32 gfid;
+
+	mutex_lock(&mgrs_lock);
+	list_del(&mgr->link);
+	mutex_unlock(&mgrs_lock);
+	debugfs_remove(mgr->debugfs);
+
+	/* End what is open, then nobody calls the core any more. */
+	all_gone(mgr);
+	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
+		struct ovg_vgpu *vgpu = find_vgpu(mgr, gfid);
+
+		if (!vgpu)
+			continue;
+		mutex_lock(&vgpu->lock);
+		ovg_vgpu_destroy(vgpu);
+		mutex_unlock(&vgpu->lock);
+		ovg_vgpu_put(vgpu);
+	}
+	WRITE_ONCE(mgr->removed, true);
+	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
+		struct ovg_vgpu *vgpu = find_vgpu(mgr, gfid);
+
+		if (!vgpu)
+			continue;
+		/* Whoever looked before the flag was set has finished now. */
+		mutex_lock(&vgpu->lock);
+		ovg_vgpu_destroy(vgpu);
+		mutex_unlock(&vgpu->lock);
+		ovg_vgpu_put(vgpu);
+	}
+
+	core->ops->rm_client_free(core, mgr->client);
+	core->ops->detach(core);
+	ovg_mgr_put(mgr);
+}
+
+/* Every core that publishes the device is listed by its module's name. */
+static const struct auxiliary_device_id mgr_ids[] = {
+	{ .name = "openvgpu_core." VGPU_CORE_AUX_NAME },
+	{ }
+};
+MODULE_DEVICE_TABLE(auxiliary, mgr_ids);
+
+static struct auxiliary_driver mgr_driver = {
+	.name = "vgpu-mgr",
+	.probe = mgr_probe,
+	.remove = mgr_remove,
+	.id_table = mgr_ids,
+};
+
+/* ---- VFs ---- */
+
+/**
+ * ovg_mgr_vf_register - a driver has bound to a VF
+ * @vf: the VF
+ * @ops: callbacks
+ * @priv: for them
+ *
+ * Return: the VF's handle; -ENODEV when no manager owns its PF, -ENOMEM.
+ */
+struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
+				     const struct ovg_mgr_vf_ops *ops, void *priv)
+{
+	struct ovg_mgr *mgr, *owner = NULL;
+	struct ovg_vgpu *vgpu;
+	int id = pci_iov_vf_id(vf);
+
+	if (id < 0)
+		return ERR_PTR(-ENODEV);
+
+	vgpu = kzalloc(sizeof(*vgpu), GFP_KERNEL);
+	if (!vgpu)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&vgpu->ref);
+	mutex_init(&vgpu->cb_lock);
+	mutex_init(&vgpu->lock);
+	init_completion(&vgpu->booted);
+	vgpu->vf = vf;
+	vgpu->gfid = id + 1;
+	vgpu->ops = ops;
+	vgpu->priv = priv;
+
+	mutex_lock(&mgrs_lock);
+	list_for_each_entry(mgr, &mgrs, link) {
+		if (mgr->dev->pf == pci_physfn(vf)) {
+			owner = mgr;
+			break;
+		}
+	}
+	if (owner) {
+		kref_get(&owner->ref);
+		vgpu->mgr = owner;
+		mutex_lock(&owner->lock);
+		list_add_tail(&vgpu->link, &owner->vgpus);
+		mutex_unlock(&owner->lock);
+	}
+	mutex_unlock(&mgrs_lock);
+	if (!owner) {
+		pci_err(vf, "no vGPU manager owns %s; is the core driver bound to it?\n",
+			pci_name(pci_physfn(vf)));
+		kfree(vgpu);
+		return ERR_PTR(-ENODEV);
+	}
+	return vgpu;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_vf_register);
+
+/**
+ * ovg_mgr_vf_unregister - the driver lets go of a VF
+ * @vgpu: handle
+ *
+ * Closes what is open and gives the type back.
+ */
+void ovg_mgr_vf_unregister(struct ovg_vgpu *vgpu)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+
+	mutex_lock(&vgpu->cb_lock);
+	vgpu->ops = NULL;
+	mutex_unlock(&vgpu->cb_lock);
+
+	ovg_mgr_close(vgpu);
+	ovg_mgr_set_type(vgpu, 0);
+	mutex_lock(&mgr->lock);
+	list_del(&vgpu->link);
+	mutex_unlock(&mgr->lock);
+	ovg_vgpu_put(vgpu);
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_vf_unregister);
+
+static int __init mgr_init(void)
+{
+	int ret;
+
+	debugfs_root = debugfs_create_dir("openvgpu-mgr", NULL);
+	ret = auxiliary_driver_register(&mgr_driver);
+	if (ret)
+		debugfs_remove(debugfs_root);
+	return ret;
+}
+module_init(mgr_init);
+
+static void __exit mgr_exit(void)
+{
+	auxiliary_driver_unregister(&mgr_driver);
+	debugfs_remove(debugfs_root);
+}
+module_exit(mgr_exit);
+
+MODULE_DESCRIPTION("OpenVGPU vGPU manager");
+MODULE_AUTHOR("The OpenVGPU authors");
+MODULE_LICENSE("GPL");

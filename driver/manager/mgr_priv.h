@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * Private to the vGPU manager.
+ */
+#ifndef OVG_MGR_PRIV_H
+#define OVG_MGR_PRIV_H
+
+#include <linux/completion.h>
+#include <linux/firmware.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+
+#include <openvgpu/core_ops.h>
+#include <openvgpu/mgr.h>
+
+#include "placement.h"
+#include "vgpu_codec.h"
+#include "vgpu_type.h"
+
+/* Deadlines, milliseconds.  RM itself gives shutdown and cleanup 30 s. */
+#define OVG_PLUGIN_BOOT_MS	10000
+#define OVG_PLUGIN_RPC_MS	10000
+#define OVG_PLUGIN_CONFIG_MS	30000
+#define OVG_PLUGIN_END_MS	30000
+
+/**
+ * struct ovg_mgr - the manager of one PF
+ * @ref: the auxiliary driver and each &struct ovg_vgpu hold one
+ * @link: place in the list of managers
+ * @dev: the core
+ * @info: facts about the GPU
+ * @codec: of the running release
+ * @client: RM client for what is about the GPU
+ * @metadata: types, empty when there is no usable file
+ * @lock: protects everything below and the state of the vGPUs; never held over
+ *	a wait for GSP
+ * @removed: the core is going away; its operations must not be called any more
+ * @dead: GSP died
+ * @placement: slots
+ * @vgpus: all &struct ovg_vgpu
+ * @quarantined: vGPUs whose memory could not be taken back
+ * @created: vGPUs created since probe
+ * @debugfs: file of this PF
+ */
+struct ovg_mgr {
+	struct kref ref;
+	struct list_head link;
+	struct vgpu_core_dev *dev;
+	struct vgpu_core_info info;
+	const struct ovg_vgpu_codec *codec;
+	struct vgpu_rm_client *client;
+	struct ovg_metadata *metadata;
+
+	struct mutex lock;	/* see above */
+	bool removed;
+	bool dead;
+	struct ovg_placement placement;
+	struct list_head vgpus;
+	unsigned int quarantined;
+	u64 created;
+	struct dentry *debugfs;
+};
+
+/**
+ * enum ovg_vgpu_state - life of a vGPU between open and close
+ * @OVG_VGPU_CLOSED: there is none
+ * @OVG_VGPU_OPENING: being created
+ * @OVG_VGPU_READY: configured, the guest may run
+ * @OVG_VGPU_DEAD: the plugin task crashed or stopped answering; only an end is
+ *	possible
+ */
+enum ovg_vgpu_state {
+	OVG_VGPU_CLOSED,
+	OVG_VGPU_OPENING,
+	OVG_VGPU_READY,
+	OVG_VGPU_DEAD,
+};
+
+/**
+ * struct ovg_vgpu - one VF
+ * @ref: the VFIO driver holds one, a callback under way another
+ * @link: in @mgr->vgpus
+ * @mgr: its manager
+ * @vf: its PCI function
+ * @gfid: VF number from 1 on
+ * @cb_lock: protects @ops and @priv; held while a callback runs
+ * @ops: the VFIO driver's callbacks
+ * @priv: for them
+ * @type: selected type, NULL when none (protected by @mgr->lock)
+ * @slot: what it reserved (protected by @mgr->lock)
+ * @generation: counts selections, so that a late end cannot hit another owner
+ * @state: see above (protected by @mgr->lock)
+ * @lock: serialises open, close, reset and messages of this VF
+ * @fb: guest FB
+ * @heap: plugin heap
+ * @chid: first channel id
+ * @client: RM client of this vGPU
+ * @comm: communication area of the heap
+ * @seq: sequence number of the last message
+ * @task: a plugin task was started and not ended
+ * @bus_master: the plugin was told that the VF may master the bus
+ * @booted: the task came up
+ * @vm_pid: who opened it
+ */
+struct ovg_vgpu {
+	struct kref ref;
+	struct list_head link;
+	struct ovg_mgr *mgr;
+	struct pci_dev *vf;
+	u32 gfid;
+
+	struct mutex cb_lock;	/* see above */
+	const struct ovg_mgr_vf_ops *ops;
+	void *priv;
+
+	const struct ovg_vgpu_type *type;
+	struct ovg_slot slot;
+	u64 generation;
+	enum ovg_vgpu_state state;
+
+	struct mutex lock;	/* see above */
+	struct vgpu_fb_mem fb;
+	struct vgpu_fb_mem heap;
+	u32 chid;
+	struct vgpu_rm_client *client;
+	struct vgpu_bar1_map comm;
+	u32 seq;
+	bool task;
+	bool bus_master;
+	struct completion booted;
+	pid_t vm_pid;
+};
+
+/* main.c */
+void ovg_mgr_put(struct ovg_mgr *mgr);
+bool ovg_mgr_usable(struct ovg_mgr *mgr);
+void ovg_vgpu_gone(struct ovg_vgpu *vgpu);
+void ovg_vgpu_put(struct ovg_vgpu *vgpu);
+
+/* types.c */
+int ovg_types_load(struct ovg_mgr *mgr);
+void ovg_types_unload(struct ovg_mgr *mgr);
+
+/* vgpu.c */
+void ovg_vgpu_destroy(struct ovg_vgpu *vgpu);
+
+/* plugin.c: @vgpu->lock held */
+int ovg_plugin_boot_wait(struct ovg_vgpu *vgpu);
+void ovg_plugin_init_ctrl(struct ovg_vgpu *vgpu);
+int ovg_plugin_call(struct ovg_vgpu *vgpu, enum ovg_plugin_msg msg, const void *payload,
+		    size_t size, unsigned int timeout_ms);
+int ovg_plugin_bme(struct ovg_vgpu *vgpu, bool enable);
+
+#endif /* OVG_MGR_PRIV_H */

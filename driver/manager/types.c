@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * vGPU types: the metadata file, its upload to GSP, and the selection of a type
+ * for a VF.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "mgr_priv.h"
+#include "types_text.h"
+
+#define METADATA_FORMAT	"openvgpu/vgpu-types-%s.bin"
+MODULE_FIRMWARE("openvgpu/vgpu-types-535.113.01.bin");
+
+static int upload_types(struct ovg_mgr *mgr)
+{
+	const struct ovg_metadata *md = mgr->metadata;
+	void *params;
+	int ret;
+
+	/* The control writes back over its parameters: not into the file. */
+	params = kvmalloc(md->upload_size, GFP_KERNEL);
+	if (!params)
+		return -ENOMEM;
+	memcpy(params, md->upload, md->upload_size);
+	ret = mgr->codec->add_types_count(params);
+	if (ret >= 0)
+		ret = mgr->dev->ops->rm_ctrl(mgr->dev, mgr->client, mgr->codec->cmd_add_types,
+					     params, md->upload_size, 0);
+	kvfree(params);
+	return ret;
+}
+
+/**
+ * ovg_types_load - load the types of the board and tell GSP of them
+ * @mgr: the manager
+ *
+ * Return: 0; -ENOMEM and -ENODEV, after which there is no point in going on;
+ * any other errno means that there are no types, which was reported.
+ */
+int ovg_types_load(struct ovg_mgr *mgr)
+{
+	struct device *dev = &mgr->dev->adev.dev;
+	const struct firmware *fw;
+	enum ovg_metadata_error err;
+	struct ovg_metadata *md;
+	const char *why = "";
+	char name[64];
+	int ret;
+
+	snprintf(name, sizeof(name), METADATA_FORMAT, mgr->info.gsp_version);
+	ret = request_firmware(&fw, name, dev);
+	if (ret) {
+		dev_err(dev, "vGPU types: %s cannot be loaded: %pe; build it with ovg-types and put it below /lib/firmware\n",
+			name, ERR_PTR(ret));
+		return -ENOENT;
+	}
+
+	md = kzalloc(sizeof(*md), GFP_KERNEL);
+	if (!md) {
+		release_firmware(fw);
+		return -ENOMEM;
+	}
+	err = ovg_metadata_parse(fw->data, fw->size, mgr->info.gsp_version,
+				 mgr->info.device_id, mgr->codec->cmd_add_types,
+				 mgr->codec->add_types_size, md, &why);
+	if (err) {
+		dev_err(dev, "vGPU types: %s: %s%s%.64s; build it anew with ovg-types for GSP %s\n",
+			name, why, md->version ? ", says " : "", md->version ?: "",
+			mgr->info.gsp_version);
+		ret = -EINVAL;
+	} else {
+		mgr->metadata = md;
+		ret = upload_types(mgr);
+		if (ret)
+			dev_err(dev, "vGPU types: GSP refused %s: %pe; are its signatures NVIDIA's?\n",
+				name, ERR_PTR(ret));
+		/* The types stay, what they point at goes. */
+		md->upload = NULL;
+		md->version = mgr->codec->version;
+	}
+	release_firmware(fw);
+	if (ret) {
+		mgr->metadata = NULL;
+		kfree(md);
+		return ret;
+	}
+	dev_info(dev, "%u vGPU types\n", md->num_types);
+	return 0;
+}
+
+void ovg_types_unload(struct ovg_mgr *mgr)
+{
+	kfree(mgr->metadata);
+	mgr->metadata = NULL;
+}
+
+static const struct ovg_vgpu_type *find_type(struct ovg_mgr *mgr, u32 id)
+{
+	u32 i;
+
+	for (i = 0; mgr->metadata && i < mgr->metadata->num_types; i++)
+		if (mgr->metadata->type[i].id == id)
+			return &mgr->metadata->type[i];
+	return NULL;
+}
+
+/**
+ * ovg_mgr_creatable_types - text of creatable_vgpu_types
+ * @vgpu: handle
+ * @buf: a page
+ *
+ * What can be selected on this VF now; on a VF that has a type, that type, so
+ * that clients can learn its name.
+ *
+ * Return: bytes.
+ */
+ssize_t ovg_mgr_creatable_types(struct ovg_vgpu *vgpu, char *buf)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	size_t len;
+	u32 i;
+
+	len = ovg_types_text_heading(buf, PAGE_SIZE);
+	mutex_lock(&mgr->lock);
+	for (i = 0; mgr->metadata && i < mgr->metadata->num_types; i++) {
+		const struct ovg_vgpu_type *t = &mgr->metadata->type[i];
+
+		if (vgpu->type ? vgpu->type != t :
+		    mgr->dead || ovg_placement_check(&mgr->placement, t))
+			continue;
+		if (!vgpu->type && mgr->info.ecc_enabled && !t->ecc)
+			continue;
+		len += ovg_types_text_line(buf + len, PAGE_SIZE - len, t->id, t->name);
+	}
+	mutex_unlock(&mgr->lock);
+	return len;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_creatable_types);
+
+/**
+ * ovg_mgr_get_type - number of the selected type, 0 when none
+ * @vgpu: handle
+ */
+u32 ovg_mgr_get_type(struct ovg_vgpu *vgpu)
+{
+	u32 id;
+
+	mutex_lock(&vgpu->mgr->lock);
+	id = vgpu->type ? vgpu->type->id : 0;
+	mutex_unlock(&vgpu->mgr->lock);
+	return id;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_get_type);
+
+static int drop_type(struct ovg_vgpu *vgpu)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+
+	if (!vgpu->type)
+		return 0;
+	ovg_placement_give(&mgr->placement, vgpu->slot.index);
+	vgpu->type = NULL;
+	return 0;
+}
+
+static int select_type(struct ovg_vgpu *vgpu, u32 id)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	const struct ovg_vgpu_type *t = find_type(mgr, id);
+	int ret;
+
+	if (mgr->dead) {
+		pci_notice(vgpu->vf, "type %u: GSP is dead; unbind and bind the core driver\n", id);
+		return -ENODEV;
+	}
+	if (!t) {
+		pci_notice(vgpu->vf, "type %u is not known; see creatable_vgpu_types\n", id);
+		return -ENODEV;
+	}
+	if (mgr->info.ecc_enabled && !t->ecc) {
+		pci_notice(vgpu->vf, "type %u (%s) cannot run while ECC is on\n", id, t->name);
+		return -ENODEV;
+	}
+
+	ret = ovg_placement_take(&mgr->placement, t, &vgpu->slot);
+	if (ret == -EINVAL) {
+		pci_notice(vgpu->vf, "type %u (%s) has another size than the vGPUs of this GPU; all have the same in homogeneous mode\n",
+			   id, t->name);
+		return ret;
+	}
+	if (ret) {
+		pci_notice(vgpu->vf, "type %u (%s) does not fit any more: the GPU has room for %u of them\n",
+			   id, t->name, ovg_placement_capacity(&mgr->placement, t));
+		return ret;
+	}
+	vgpu->type = t;
+	vgpu->generation++;
+	return 0;
+}
+
+/**
+ * ovg_mgr_set_type - select a type, or give it back
+ * @vgpu: handle
+ * @id: type number, 0 for none
+ *
+ * Return: 0; -EBUSY while the VF is open; -EPERM when a type is selected
+ * already; -ENODEV for an unknown one; -EINVAL for one of another size than
+ * those in use; -ENOSPC when there is no room.  The reason is logged.
+ */
+int ovg_mgr_set_type(struct ovg_vgpu *vgpu, u32 id)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	int ret;
+
+	mutex_lock(&mgr->lock);
+	if (vgpu->state != OVG_VGPU_CLOSED) {
+		pci_notice(vgpu->vf, "the vGPU is in use; stop its VM first\n");
+		ret = -EBUSY;
+	} else if (!id) {
+		ret = drop_type(vgpu);
+	} else if (vgpu->type) {
+		pci_notice(vgpu->vf, "type %u is selected; write 0 first\n", vgpu->type->id);
+		ret = -EPERM;
+	} else {
+		ret = select_type(vgpu, id);
+	}
+	mutex_unlock(&mgr->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_set_type);
+
+/**
+ * ovg_mgr_get_identity - what the guest sees
+ * @vgpu: handle
+ * @id: result
+ *
+ * Return: 0, -ENODEV when no type is selected.
+ */
+int ovg_mgr_get_identity(struct ovg_vgpu *vgpu, struct ovg_vgpu_identity *id)
+{
+	int ret = -ENODEV;
+
+	mutex_lock(&vgpu->mgr->lock);
+	if (vgpu->type) {
+		id->device_id = vgpu->type->device_id;
+		id->subsystem_vendor = PCI_VENDOR_ID_NVIDIA;
+		id->subsystem_id = vgpu->type->subsystem_id;
+		id->bar1_size = vgpu->type->bar1_length;
+		ret = 0;
+	}
+	mutex_unlock(&vgpu->mgr->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_get_identity);

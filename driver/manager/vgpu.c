@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * The life of one vGPU: everything it needs is taken in order, and given back
+ * in the reverse order.
+ *
+ * Framebuffer of a guest is cleared before its first use and after its last;
+ * what cannot be cleared, or what GSP did not let go of, is kept out of use
+ * (quarantined) rather than handed to the next owner.
+ */
+#include <linux/slab.h>
+#include <linux/uuid.h>
+
+#include "mgr_priv.h"
+
+/* Channels that the plugin keeps for itself (captured by the RFC: 3). */
+#define PLUGIN_CHANNELS	3
+
+static u32 vgpu_dbdf(struct ovg_vgpu *vgpu)
+{
+	return pci_domain_nr(vgpu->vf->bus) << 16 | pci_dev_id(vgpu->vf);
+}
+
+static int take_memory(struct ovg_vgpu *vgpu)
+{
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+	int ret;
+
+	ret = dev->ops->fb_reserve(dev, vgpu->slot.fb_addr, vgpu->slot.fb_length, &vgpu->fb);
+	if (ret) {
+		pci_err(vgpu->vf, "FB 0x%llx+0x%llx is not to be had: %pe\n",
+			vgpu->slot.fb_addr, vgpu->slot.fb_length, ERR_PTR(ret));
+		return ret;
+	}
+	ret = dev->ops->fb_alloc(dev, vgpu->type->gsp_heap_size, SZ_4K, &vgpu->heap);
+	if (ret) {
+		pci_err(vgpu->vf, "no FB for a plugin heap of %llu MiB: %pe\n",
+			vgpu->type->gsp_heap_size >> 20, ERR_PTR(ret));
+		goto err_fb;
+	}
+	ret = dev->ops->chid_alloc(dev, vgpu->slot.num_chids, &vgpu->chid);
+	if (ret) {
+		pci_err(vgpu->vf, "no %u channel ids: %pe\n", vgpu->slot.num_chids,
+			ERR_PTR(ret));
+		goto err_heap;
+	}
+	return 0;
+
+err_heap:
+	dev->ops->fb_free(dev, &vgpu->heap);
+err_fb:
+	dev->ops->fb_free(dev, &vgpu->fb);
+	return ret;
+}
+
+static int scrub(struct ovg_vgpu *vgpu)
+{
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+	int ret;
+
+	ret = dev->ops->fb_scrub(dev, vgpu->fb.addr, vgpu->fb.size);
+	if (!ret)
+		ret = dev->ops->fb_scrub(dev, vgpu->heap.addr, vgpu->heap.size);
+	if (ret)
+		pci_err(vgpu->vf, "clearing the vGPU's FB failed: %pe\n", ERR_PTR(ret));
+	return ret;
+}
+
+static void quarantine(struct ovg_vgpu *vgpu, const char *why)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+
+	mutex_lock(&mgr->lock);
+	mgr->quarantined++;
+	/* Its slot stays taken, and the type with it. */
+	vgpu->type = NULL;
+	mutex_unlock(&mgr->lock);
+	pci_err(vgpu->vf, "%s: FB 0x%llx+0x%llx and its channel ids are kept out of use until the core driver is bound anew\n",
+		why, vgpu->fb.addr, vgpu->fb.size);
+}
+
+/* Memory goes back, or not: a clean state of the VF either way. */
+static void give_memory(struct ovg_vgpu *vgpu, bool released)
+{
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+
+	if (!vgpu->fb.size)
+		return;
+	/* A dead GSP uses nothing, and the next boot clears before use. */
+	if (!READ_ONCE(vgpu->mgr->dead)) {
+		if (!released)
+			quarantine(vgpu, "GSP did not end the plugin task");
+		else if (scrub(vgpu) && !READ_ONCE(vgpu->mgr->dead))
+			quarantine(vgpu, "the vGPU's memory could not be cleared");
+		else
+			goto release;
+		goto out;
+	}
+release:
+	dev->ops->chid_free(dev, vgpu->chid, vgpu->slot.num_chids);
+	dev->ops->fb_free(dev, &vgpu->heap);
+	dev->ops->fb_free(dev, &vgpu->fb);
+out:
+	memset(&vgpu->fb, 0, sizeof(vgpu->fb));
+	memset(&vgpu->heap, 0, sizeof(vgpu->heap));
+}
+
+static int gfid_control(struct ovg_vgpu *vgpu, u32 cmd)
+{
+	const struct ovg_vgpu_codec *codec = vgpu->mgr->codec;
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+	u8 params[16] = {};
+
+	codec->gfid(params, vgpu->gfid);
+	return dev->ops->rm_ctrl(dev, vgpu->client, cmd, params, codec->gfid_size,
+				 OVG_PLUGIN_END_MS);
+}
+
+/* End the plugin task.  False when GSP may still use its memory. */
+static bool end_task(struct ovg_vgpu *vgpu)
+{
+	const struct ovg_vgpu_codec *codec = vgpu->mgr->codec;
+	int ret;
+
+	if (!vgpu->task)
+		return true;
+	ret = gfid_control(vgpu, codec->cmd_shutdown);
+	/* -ENOENT: it has ended by itself. */
+	if (!ret || ret == -ENOENT)
+		ret = gfid_control(vgpu, codec->cmd_cleanup);
+	if (ret && ret != -ENOENT) {
+		pci_err(vgpu->vf, "ending the plugin task failed: %pe\n", ERR_PTR(ret));
+		return false;
+	}
+	vgpu->task = false;
+	return true;
+}
+
+static int bootload(struct ovg_vgpu *vgpu)
+{
+	const struct ovg_vgpu_codec *codec = vgpu->mgr->codec;
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+	struct ovg_bootload b = {
+		.dbdf = vgpu_dbdf(vgpu),
+		.gfid = vgpu->gfid,
+		.vgpu_type = vgpu->type->id,
+		.vm_pid = vgpu->vm_pid,
+		.num_channels = vgpu->slot.num_chids,
+		.num_plugin_channels = PLUGIN_CHANNELS,
+		.chid_offset = vgpu->chid,
+		.fb_addr = vgpu->fb.addr,
+		.fb_length = vgpu->fb.size,
+		.heap_addr = vgpu->heap.addr,
+		.heap_length = vgpu->heap.size,
+	};
+	void *params;
+	u32 e;
+	int ret;
+
+	for_each_set_bit(e, vgpu->mgr->info.engines,
+			 min(VGPU_CORE_MAX_ENGINES, OVG_CODEC_ENGINES))
+		b.engines[e / 8] |= BIT(e % 8);
+
+	params = kzalloc(codec->bootload_size, GFP_KERNEL);
+	if (!params)
+		return -ENOMEM;
+	ret = codec->bootload(params, &b);
+	if (!ret) {
+		reinit_completion(&vgpu->booted);
+		ret = dev->ops->rm_ctrl(dev, vgpu->client, codec->cmd_bootload, params,
+					codec->bootload_size, 0);
+		/* No answer does not mean that there is no task. */
+		vgpu->task = !ret || ret == -ETIMEDOUT;
+	}
+	kfree(params);
+	if (ret)
+		pci_err(vgpu->vf, "GSP did not start a plugin task: %pe\n", ERR_PTR(ret));
+	return ret;
+}
+
+static int configure(struct ovg_vgpu *vgpu)
+{
+	const struct ovg_vgpu_codec *codec = vgpu->mgr->codec;
+	struct ovg_plugin_config c = {
+		.dbdf = vgpu_dbdf(vgpu),
+		.instance_id = vgpu->mgr->dev->ops->rm_client_handle(vgpu->client),
+		.vgpu_type = vgpu->type->id,
+		.vm_pid = vgpu->vm_pid,
+		.num_channels = vgpu->slot.num_chids,
+		.num_plugin_channels = PLUGIN_CHANNELS,
+		.page_size = PAGE_SIZE,
+		.aarch64 = IS_ENABLED(CONFIG_ARM64),
+		.console_vnc = vgpu->type->num_heads != 0,
+		.non_stall_events = true,
+	};
+	void *buf;
+	int ret;
+
+	generate_random_uuid(c.uuid);
+	ret = ovg_plugin_call(vgpu, OVG_PLUGIN_VERSION, NULL, 0, OVG_PLUGIN_CONFIG_MS);
+	if (ret)
+		return ret;
+
+	buf = kzalloc(codec->config_size, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+	codec->config(buf, &c);
+	ret = ovg_plugin_call(vgpu, OVG_PLUGIN_CONFIG, buf, codec->config_size,
+			      OVG_PLUGIN_CONFIG_MS);
+	kfree(buf);
+	return ret;
+}
+
+static int create(struct ovg_vgpu *vgpu)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	struct vgpu_core_dev *dev = mgr->dev;
+	bool released;
+	int ret;
+
+	ret = take_memory(vgpu);
+	if (ret)
+		return ret;
+	ret = dev->ops->rm_client_alloc(dev, &vgpu->client);
+	if (ret)
+		goto err_memory;
+	ret = scrub(vgpu);
+	if (ret)
+		goto err_client;
+	/* Only what we talk through: BAR1 is scarce and the rest is GSP's. */
+	ret = dev->ops->bar1_map(dev, &vgpu->heap, 0,
+				 ALIGN(mgr->codec->layout.comm_size, SZ_4K), &vgpu->comm);
+	if (ret)
+		goto err_client;
+
+	/*
+	 * The task's boot magic lands in this word: it must not be there yet,
+	 * and the zero must have arrived before the task starts.
+	 */
+	writel(0, vgpu->comm.va + mgr->codec->layout.seq);
+	readl(vgpu->comm.va + mgr->codec->layout.seq);
+	ret = bootload(vgpu);
+	if (!ret)
+		ret = ovg_plugin_boot_wait(vgpu);
+	if (!ret) {
+		ovg_plugin_init_ctrl(vgpu);
+		ret = configure(vgpu);
+	}
+	if (!ret)
+		return 0;
+
+	released = end_task(vgpu);
+	dev->ops->bar1_unmap(dev, &vgpu->comm);
+	dev->ops->rm_client_free(dev, vgpu->client);
+	vgpu->client = NULL;
+	give_memory(vgpu, released);
+	return ret;
+
+err_client:
+	dev->ops->rm_client_free(dev, vgpu->client);
+	vgpu->client = NULL;
+err_memory:
+	give_memory(vgpu, true);
+	return ret;
+}
+
+/**
+ * ovg_vgpu_destroy - end a vGPU and give back what it has
+ * @vgpu: the vGPU, @vgpu->lock held; nothing happens when it is closed
+ */
+void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	struct vgpu_core_dev *dev = mgr->dev;
+	bool released;
+
+	if (READ_ONCE(vgpu->state) == OVG_VGPU_CLOSED)
+		return;
+	if (vgpu->client && ovg_mgr_usable(mgr)) {
+		ovg_plugin_bme(vgpu, false);
+		released = end_task(vgpu);
+		dev->ops->bar1_unmap(dev, &vgpu->comm);
+		dev->ops->rm_client_free(dev, vgpu->client);
+		give_memory(vgpu, released);
+	}
+	vgpu->client = NULL;
+	vgpu->task = false;
+	vgpu->bus_master = false;
+	mutex_lock(&mgr->lock);
+	vgpu->state = OVG_VGPU_CLOSED;
+	mutex_unlock(&mgr->lock);
+}
+
+/**
+ * ovg_mgr_open - create the vGPU of a VF
+ * @vgpu: handle; the VF was reset
+ * @vm_pid: process that will own it
+ *
+ * Return: 0; -ENODEV when no type is selected or GSP is dead; -EBUSY when it is
+ * open; another errno of the step that failed, which was reported.
+ */
+int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	int ret = 0;
+
+	mutex_lock(&vgpu->lock);
+	mutex_lock(&mgr->lock);
+	if (!ovg_mgr_usable(mgr) || mgr->dead) {
+		pci_err(vgpu->vf, "GSP is dead or gone; unbind and bind the core driver\n");
+		ret = -ENODEV;
+	} else if (!vgpu->type) {
+		pci_err(vgpu->vf, "no vGPU type is selected; write one to nvidia/current_vgpu_type\n");
+		ret = -ENODEV;
+	} else if (vgpu->state != OVG_VGPU_CLOSED) {
+		ret = -EBUSY;
+	} else {
+		vgpu->state = OVG_VGPU_OPENING;
+		vgpu->vm_pid = vm_pid;
+	}
+	mutex_unlock(&mgr->lock);
+	if (ret)
+		goto out;
+
+	ret = create(vgpu);
+	mutex_lock(&mgr->lock);
+	if (ret) {
+		vgpu->state = OVG_VGPU_CLOSED;
+	} else {
+		mgr->created++;
+		if (vgpu->state == OVG_VGPU_OPENING)
+			vgpu->state = OVG_VGPU_READY;
+	}
+	mutex_unlock(&mgr->lock);
+out:
+	mutex_unlock(&vgpu->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_open);
+
+/**
+ * ovg_mgr_close - end the vGPU of a VF
+ * @vgpu: handle; nothing happens when it is closed
+ */
+void ovg_mgr_close(struct ovg_vgpu *vgpu)
+{
+	mutex_lock(&vgpu->lock);
+	ovg_vgpu_destroy(vgpu);
+	mutex_unlock(&vgpu->lock);
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_close);
+
+/**
+ * ovg_mgr_set_bus_master - tell the plugin whether the VF may master the bus
+ * @vgpu: handle
+ * @enable: it may
+ *
+ * Return: 0; -ENODEV when the vGPU is not ready; as ovg_plugin_call().
+ */
+int ovg_mgr_set_bus_master(struct ovg_vgpu *vgpu, bool enable)
+{
+	int ret = -ENODEV;
+
+	mutex_lock(&vgpu->lock);
+	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY)
+		ret = ovg_plugin_bme(vgpu, enable);
+	mutex_unlock(&vgpu->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_set_bus_master);
+
+/**
+ * ovg_mgr_reset - the guest-visible reset
+ * @vgpu: handle; the caller has reset the VF's function
+ *
+ * The plugin forgets what the guest set up, and the guest's FB is cleared.
+ *
+ * Return: 0; -ENODEV when the vGPU is not ready; a negative errno, after which
+ * the vGPU should be closed.
+ */
+int ovg_mgr_reset(struct ovg_vgpu *vgpu)
+{
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+	int ret = -ENODEV;
+
+	mutex_lock(&vgpu->lock);
+	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY) {
+		ret = ovg_plugin_call(vgpu, OVG_PLUGIN_RESET, NULL, 0, OVG_PLUGIN_RPC_MS);
+		if (!ret)
+			ret = dev->ops->fb_scrub(dev, vgpu->fb.addr, vgpu->fb.size);
+	}
+	mutex_unlock(&vgpu->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_reset);

@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# All tests: unit tests in user space, the checks of the driver's sources, the
+# system tests in the host VM.  Closes with "N passed, N failed".
+
+. "$(dirname "$0")/lib.sh"
+
+lab=$OVG_TOP/lab
+results=$OVG_BUILD/results
+rm -rf "$results"
+mkdir -p "$results"
+
+closing() {
+	"$lab/tap-sum.sh" "$results"/*.tap
+}
+
+# step NAME COMMAND...: a TAP producer, its output shown and kept
+step() {
+	local file=$results/$1.tap rc=0
+	shift
+	"$@" >"$file.new" 2>&1 </dev/null || rc=$?
+	echo "# ovg-status $rc" >>"$file.new"
+	mv "$file.new" "$file"
+	cat "$file"
+}
+
+if ! "$lab/prepare.sh"; then
+	printf 'not ok 1 - the lab can be prepared\n1..1\n' >"$results/prepare.tap"
+	closing
+	exit 1
+fi
+say "unit tests"
+step unit make -s -C "$OVG_TOP/tests/unit" check O="$OVG_BUILD/unit" CMOCKA_MESSAGE_OUTPUT=TAP
+step driver "$lab/check-driver.sh"
+"$lab/run-system-tests.sh" || true
+closing

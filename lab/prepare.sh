@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# Everything before a boot: packages, downloads, QEMU, guest kernel, modules,
+# tools, the host VM's file system.  What exists already is kept, so that it can
+# be interrupted and called again.
+
+. "$(dirname "$0")/lib.sh"
+
+lab=$OVG_TOP/lab
+mkdir -p "$OVG_BUILD"
+
+"$lab/deps.sh"
+"$lab/fetch.sh"
+. "$OVG_BUILD/lab.env"
+
+qemu=$("$lab/build-qemu.sh")
+echo "$qemu" >"$OVG_BUILD/qemu.path"
+kernel=$("$lab/build-kernel.sh")
+
+say "building the modules and tools"
+"$lab/build-modules.sh" >/dev/null
+# The vGPU types' metadata file, which the manager loads as firmware.
+quietly "$OVG_BUILD/tools.log" "building the tools" \
+	make -C "$OVG_TOP/tools" O="$OVG_BUILD/tools" GSP_VERSION="$OVG_GSP_VERSION"
+cp "$OVG_BUILD/tools/vgpu-types-$OVG_GSP_VERSION.bin" "$OVG_BUILD/"
+
+say "packing the host VM's file system"
+"$lab/build-initramfs.sh" "$qemu" "$kernel"
+say "ready: QEMU ${LAB_QEMU_VERSION}, host kernel $LAB_KREL, GSP firmware $OVG_GSP_VERSION"

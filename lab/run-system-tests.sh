@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# Run tests/system/t-*.sh (or those named as arguments) in the host VM.  A test
+# has a boot of its own, unless its head says "# group: NAME": tests of a group
+# share one, in the order of their names.  "# gpu-opt: KEY=VALUE", "# append:
+# WORDS", "# mem: MIB" and "# timeout: SECONDS" (of one test) are honoured; what a group's
+# members want is added up.  The TAP of each goes to build/results/NAME.tap.
+
+. "$(dirname "$0")/lib.sh"
+
+tests=$OVG_TOP/tests/system
+results=$OVG_BUILD/results
+mkdir -p "$results"
+
+# header FILE KEY: the values of "# KEY: ..." lines
+header() {
+	sed -n "2,40s/^# $2: *//p" "$1"
+}
+
+if (($#)); then
+	files=("$@")
+else
+	files=()
+	for f in "$tests"/t-*.sh; do
+		files+=("$(basename "$f")")
+	done
+fi
+
+declare -A members
+order=()
+for f in "${files[@]}"; do
+	[ -e "$tests/$f" ] || die "there is no system test tests/system/$f"
+	group=$(header "$tests/$f" group | head -n 1)
+	group=${group:-${f%.sh}}
+	[ -n "${members[$group]:-}" ] || order+=("$group")
+	members[$group]+=" $f"
+done
+
+status=0
+for group in "${order[@]}"; do
+	args=()
+	timeout=60
+	read -ra list <<<"${members[$group]}"
+	for f in "${list[@]}"; do
+		while read -r v; do args+=(--gpu-opt "$v"); done < <(header "$tests/$f" gpu-opt)
+		while read -r v; do args+=(--append "$v"); done < <(header "$tests/$f" append)
+		while read -r v; do args+=(--mem "$v"); done < <(header "$tests/$f" mem)
+		t=$(header "$tests/$f" timeout | head -n 1)
+		timeout=$((timeout + ${t:-180}))
+		: >"$results/$f.tap"
+	done
+	say "system tests: $group (${list[*]})"
+	log=$OVG_BUILD/run/$group/result.log
+	rc=0
+	"$OVG_TOP/lab/host.sh" --name "$group" --timeout "$timeout" ${args[@]+"${args[@]}"} \
+		--run run-tests "${list[@]}" || rc=$?
+	# One file for each test; one that did not come to its end says so.
+	tr -d '\r' <"$log" | awk -v dir="$results" '
+		/^# ovg-test-begin / { file = dir "/" $3 ".tap"; next }
+		/^# ovg-test-end /   { print "# ovg-status " $4 >file; close(file); file = ""; next }
+		file != "" { print >file }'
+	for f in "${list[@]}"; do
+		grep -q '^# ovg-status ' "$results/$f.tap" ||
+			echo "# ovg-status none: the host VM ended or the time was over" >>"$results/$f.tap"
+	done
+	[ "$rc" = 0 ] || status=1
+done
+exit $status
