@@ -107,6 +107,7 @@ build_ours() {
 	fi
 	cp -r "$OVG_TOP/tests/system/." "$root/tests/"
 	chmod +x "$root"/tests/*.sh 2>/dev/null || true
+	install -m 755 "$vm/run-tests" "$root/tests/run-tests"
 	install -m 755 "$vm/init" "$root/init"
 	install -m 755 "$vm/qmp" "$vm/run-guest" "$root/lab/"
 	cp "$vm/lib.sh" "$root/lab/lib.sh"

@@ -343,6 +343,8 @@ static struct auxiliary_driver mgr_driver = {
 	.probe = mgr_probe,
 	.remove = mgr_remove,
 	.id_table = mgr_ids,
+	/* It goes when its core goes; VFs hold on to it. */
+	.driver.suppress_bind_attrs = true,
 };
 
 /* ---- VFs ---- */
@@ -393,8 +395,6 @@ struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
 	}
 	mutex_unlock(&mgrs_lock);
 	if (!owner) {
-		pci_err(vf, "no vGPU manager owns %s; is the core driver bound to it?\n",
-			pci_name(pci_physfn(vf)));
 		kfree(vgpu);
 		return ERR_PTR(-ENODEV);
 	}
@@ -417,7 +417,7 @@ void ovg_mgr_vf_unregister(struct ovg_vgpu *vgpu)
 	mutex_unlock(&vgpu->cb_lock);
 
 	ovg_mgr_close(vgpu);
-	ovg_mgr_set_type(vgpu, 0);
+	ovg_types_select(vgpu, 0);
 	mutex_lock(&mgr->lock);
 	list_del(&vgpu->link);
 	mutex_unlock(&mgr->lock);

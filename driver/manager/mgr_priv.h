@@ -144,6 +144,7 @@ void ovg_vgpu_put(struct ovg_vgpu *vgpu);
 /* types.c */
 int ovg_types_load(struct ovg_mgr *mgr);
 void ovg_types_unload(struct ovg_mgr *mgr);
+int ovg_types_select(struct ovg_vgpu *vgpu, u32 id);
 
 /* vgpu.c */
 void ovg_vgpu_destroy(struct ovg_vgpu *vgpu);

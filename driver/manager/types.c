@@ -47,7 +47,7 @@ int ovg_types_load(struct ovg_mgr *mgr)
 	enum ovg_metadata_error err;
 	struct ovg_metadata *md;
 	const char *why = "";
-	char name[64];
+	char name[96];
 	int ret;
 
 	snprintf(name, sizeof(name), METADATA_FORMAT, mgr->info.gsp_version);
@@ -155,15 +155,12 @@ u32 ovg_mgr_get_type(struct ovg_vgpu *vgpu)
 }
 EXPORT_SYMBOL_GPL(ovg_mgr_get_type);
 
-static int drop_type(struct ovg_vgpu *vgpu)
+static void drop_type(struct ovg_vgpu *vgpu)
 {
-	struct ovg_mgr *mgr = vgpu->mgr;
-
 	if (!vgpu->type)
-		return 0;
-	ovg_placement_give(&mgr->placement, vgpu->slot.index);
+		return;
+	ovg_placement_give(&vgpu->mgr->placement, vgpu->slot.index);
 	vgpu->type = NULL;
-	return 0;
 }
 
 static int select_type(struct ovg_vgpu *vgpu, u32 id)
@@ -172,8 +169,9 @@ static int select_type(struct ovg_vgpu *vgpu, u32 id)
 	const struct ovg_vgpu_type *t = find_type(mgr, id);
 	int ret;
 
-	if (mgr->dead) {
-		pci_notice(vgpu->vf, "type %u: GSP is dead; unbind and bind the core driver\n", id);
+	if (mgr->dead || !ovg_mgr_usable(mgr)) {
+		pci_notice(vgpu->vf, "type %u: GSP is dead or gone; unbind and bind the core driver\n",
+			   id);
 		return -ENODEV;
 	}
 	if (!t) {
@@ -202,25 +200,23 @@ static int select_type(struct ovg_vgpu *vgpu, u32 id)
 }
 
 /**
- * ovg_mgr_set_type - select a type, or give it back
- * @vgpu: handle
+ * ovg_types_select - select a type, or give it back
+ * @vgpu: the VF
  * @id: type number, 0 for none
  *
- * Return: 0; -EBUSY while the VF is open; -EPERM when a type is selected
- * already; -ENODEV for an unknown one; -EINVAL for one of another size than
- * those in use; -ENOSPC when there is no room.  The reason is logged.
+ * Return: as ovg_mgr_store_type().
  */
-int ovg_mgr_set_type(struct ovg_vgpu *vgpu, u32 id)
+int ovg_types_select(struct ovg_vgpu *vgpu, u32 id)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
-	int ret;
+	int ret = 0;
 
 	mutex_lock(&mgr->lock);
 	if (vgpu->state != OVG_VGPU_CLOSED) {
 		pci_notice(vgpu->vf, "the vGPU is in use; stop its VM first\n");
 		ret = -EBUSY;
 	} else if (!id) {
-		ret = drop_type(vgpu);
+		drop_type(vgpu);
 	} else if (vgpu->type) {
 		pci_notice(vgpu->vf, "type %u is selected; write 0 first\n", vgpu->type->id);
 		ret = -EPERM;
@@ -230,7 +226,31 @@ int ovg_mgr_set_type(struct ovg_vgpu *vgpu, u32 id)
 	mutex_unlock(&mgr->lock);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(ovg_mgr_set_type);
+
+/**
+ * ovg_mgr_store_type - select a type, or give it back, by what a user wrote
+ * @vgpu: handle
+ * @buf: number of a type, 0 for none; a newline may follow
+ * @len: bytes
+ *
+ * Return: 0; -EBUSY while the VF is open; -EPERM when a type is selected
+ * already; -ENODEV for an unknown one; -EINVAL for what is no number, and for a
+ * type of another size than those in use; -ENOSPC when there is no room.  The
+ * reason is logged.
+ */
+int ovg_mgr_store_type(struct ovg_vgpu *vgpu, const char *buf, size_t len)
+{
+	u32 id;
+	int ret;
+
+	ret = ovg_types_text_parse(buf, len, &id);
+	if (ret) {
+		pci_notice(vgpu->vf, "current_vgpu_type takes the number of a type, or 0 for none\n");
+		return ret;
+	}
+	return ovg_types_select(vgpu, id);
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_store_type);
 
 /**
  * ovg_mgr_get_identity - what the guest sees

@@ -127,6 +127,20 @@ struct ovg_plugin_layout {
 };
 
 /**
+ * struct ovg_type_extra - what only GSP must know about a type
+ * @licenses: products that license it, separated by semicolons
+ * @cuda: CUDA is allowed
+ * @frame_limit: frames per second of the limiter
+ * @max_pixels: over all displays
+ */
+struct ovg_type_extra {
+	const char *licenses;
+	bool cuda;
+	u32 frame_limit;
+	u32 max_pixels;
+};
+
+/**
  * struct ovg_vgpu_codec - one release
  *
  * Encoders expect a zeroed buffer of the size that the member in front names.
@@ -140,8 +154,8 @@ struct ovg_vgpu_codec {
 	u32 info_size;
 	u32 info_signature_offset;
 	u32 info_signature_size;
-	void (*info)(void *info, const struct ovg_vgpu_type *type, const char *license,
-		     bool cuda);
+	void (*info)(void *info, const struct ovg_vgpu_type *type,
+		     const struct ovg_type_extra *extra);
 	void (*add_types)(void *params, const void *infos, u32 count);
 	/* How many types an upload carries; -EINVAL when out of range. */
 	int (*add_types_count)(const void *params);

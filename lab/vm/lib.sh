@@ -102,6 +102,14 @@ unload_modules() {
 	done
 }
 
+# start_clean: as after boot.  For the runner, before each test
+start_clean() {
+	unload_modules
+	! lsmod | grep -q '^openvgpu' || echo "# modules of the test before are still loaded"
+	qmp set fault none
+	dmesg -c >/dev/null
+}
+
 # host_up VFS: everything loaded, VFs there and bound
 host_up() {
 	load_modules || return 1

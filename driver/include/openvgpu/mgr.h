@@ -47,8 +47,8 @@ void ovg_mgr_vf_unregister(struct ovg_vgpu *vgpu);
 ssize_t ovg_mgr_creatable_types(struct ovg_vgpu *vgpu, char *buf);
 /* Current type id, 0 when none. */
 u32 ovg_mgr_get_type(struct ovg_vgpu *vgpu);
-/* Select or (0) give back a type: EPERM, EBUSY, ENODEV, EINVAL, ENOSPC. */
-int ovg_mgr_set_type(struct ovg_vgpu *vgpu, u32 type);
+/* Select or ("0") give back a type: EPERM, EBUSY, ENODEV, EINVAL, ENOSPC. */
+int ovg_mgr_store_type(struct ovg_vgpu *vgpu, const char *buf, size_t len);
 
 /*
  * Create the vGPU on the (already reset) VF: reserve, scrub, bootload,

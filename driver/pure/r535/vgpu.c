@@ -12,25 +12,22 @@
 #include "r535/vgpu_ctrl.h"
 #include "r535/vgpu_plugin.h"
 
-/* Frames per second that the limiter of a class allows (L40-1B: 45). */
-#define FRL_NVS		45
-#define FRL_OTHER	60
-
-static void info(void *buf, const struct ovg_vgpu_type *t, const char *license, bool cuda)
+static void info(void *buf, const struct ovg_vgpu_type *t, const struct ovg_type_extra *extra)
 {
 	struct r535_vgpu_info *i = buf;
 
 	i->vgpu_type = t->id;
 	memcpy(i->vgpu_name, t->name, sizeof(i->vgpu_name));
 	memcpy(i->vgpu_class, t->class, sizeof(i->vgpu_class));
-	memcpy(i->license, license, OVG_MIN(strlen(license), sizeof(i->license) - 1));
+	memcpy(i->license, extra->licenses,
+	       OVG_MIN(strlen(extra->licenses), sizeof(i->license) - 1));
 	i->max_instance = t->max_instance;
 	i->num_heads = t->num_heads;
 	i->max_resolution_x = t->max_x;
 	i->max_resolution_y = t->max_y;
-	i->max_pixels = t->max_x * t->max_y;
-	i->frl_config = strcmp(t->class, "NVS") ? FRL_OTHER : FRL_NVS;
-	i->cuda_enabled = cuda;
+	i->max_pixels = extra->max_pixels;
+	i->frl_config = extra->frame_limit;
+	i->cuda_enabled = extra->cuda;
 	i->ecc_supported = t->ecc;
 	i->vdev_id = ((u32)t->device_id << 16) | t->subsystem_id;
 	i->pdev_id = t->pdev_id;
