@@ -182,6 +182,9 @@ void ovg_gsp_crash(OvgGpu *gpu);
 bool ovg_gsp_running(OvgGpu *gpu);
 /* Write to NV_PGSP_QUEUE_HEAD(0). */
 void ovg_gsp_doorbell(OvgGpu *gpu);
+/* GSP's own mailboxes (NV_PGSP_MAILBOX), which the CPU reads and writes. */
+uint32_t ovg_gsp_mailbox_read(OvgGpu *gpu, unsigned i);
+void ovg_gsp_mailbox_write(OvgGpu *gpu, unsigned i, uint32_t val);
 /* Post an event to the CPU. */
 void ovg_gsp_event(OvgGpu *gpu, uint32_t function, const void *payload, size_t len);
 

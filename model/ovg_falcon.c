@@ -308,6 +308,10 @@ uint32_t ovg_falcon_read(OvgFalcon *f, uint32_t off)
         return f->riscv_irq ? NV_PFALCON_FALCON_IRQ_HALT |
                               NV_PFALCON_FALCON_IRQ_SWGEN0 : 0;
     }
+    if (f->is_gsp && off >= NV_PGSP_MAILBOX(0) &&
+        off < NV_PGSP_MAILBOX(NV_PGSP_MAILBOX_COUNT)) {
+        return ovg_gsp_mailbox_read(f->gpu, (off - NV_PGSP_MAILBOX(0)) / 4);
+    }
     return ovg_falcon_stored(f, off);
 }
 
@@ -431,6 +435,11 @@ void ovg_falcon_write(OvgFalcon *f, uint32_t off, uint32_t val)
         if (off == NV_PGSP_QUEUE_HEAD(0)) {
             ovg_gsp_doorbell(f->gpu);
         }
+        return;
+    }
+    if (f->is_gsp && off >= NV_PGSP_MAILBOX(0) &&
+        off < NV_PGSP_MAILBOX(NV_PGSP_MAILBOX_COUNT)) {
+        ovg_gsp_mailbox_write(f->gpu, (off - NV_PGSP_MAILBOX(0)) / 4, val);
         return;
     }
     if (!ovg_falcon_known(off)) {

@@ -14,6 +14,7 @@
 #include "ovg_gsp.h"
 #include "common/gsp_boot.h"
 #include "common/gsp_msgq.h"
+#include "common/gspseq.h"
 #include "trace.h"
 
 #define RPC_TOTAL_MAX       (1 * MiB)
@@ -35,6 +36,25 @@
 #define HEAP_PER_GIB        (96 * KiB)
 #define HEAP_CLIENTS        (48 * KiB * 2048)
 #define HEAP_PER_VGPU       (13 * MiB)
+
+/*
+ * What GSP has the CPU sequencer do before INIT_DONE, in its own mailboxes: one
+ * command of each kind that accesses registers, and each leaves a trace here.
+ */
+#define SEQ_WORDS_MAX       32
+#define SEQ_MODIFY_MASK     0x00ffff00u
+#define SEQ_READY           0x00000080u
+#define SEQ_READY_US        300
+#define SEQ_DELAY_US        400
+#define SEQ_POLL_TIMEOUT_US 1000000
+#define SEQ_POLL_ERROR      0x5e9
+#define SEQ_SAVE_INDEX      (GSP_SEQ_REG_SAVE_COUNT - 1)
+#define SEQ_MISSING_US      (5 * 1000 * 1000)
+
+/* The mailboxes: a value, where GSP is to look, what it answers, what is stored */
+enum { SEQ_VALUE, SEQ_DOORBELL, SEQ_STATUS, SEQ_STORED };
+
+typedef enum { SEQ_IDLE, SEQ_POSTED, SEQ_DONE } SeqState;
 
 typedef struct OutMessage {
     uint32_t function;
@@ -87,6 +107,18 @@ struct OvgGsp {
     bool have_vf_info;
     bool have_registry;
     bool sriov;
+
+    /* The sequencer's run of this boot */
+    SeqState seq;
+    uint32_t mailbox[NV_PGSP_MAILBOX_COUNT];
+    uint32_t seq_first;         /* REG_WRITE */
+    uint32_t seq_value;         /* what REG_MODIFY makes of it */
+    uint32_t seq_go;            /* at the doorbell: begin */
+    uint32_t seq_end;           /* the last command */
+    bool seq_started;
+    bool seq_polled;            /* the CPU saw SEQ_READY */
+    bool seq_stored;
+    int64_t seq_polled_at;
 };
 
 /* ---- helpers ---- */
@@ -771,6 +803,130 @@ static bool take_message(OvgGpu *gpu)
     return true;
 }
 
+/* ---- the CPU sequencer ---- */
+
+typedef struct SeqEvent {
+    struct gsp_seq_head head;
+    uint32_t word[SEQ_WORDS_MAX];
+} SeqEvent;
+
+static void seq_add(SeqEvent *ev, unsigned n, const uint32_t *words)
+{
+    assert(ev->head.cmd_index + n <= SEQ_WORDS_MAX);
+    memcpy(ev->word + ev->head.cmd_index, words, n * sizeof(*words));
+    ev->head.cmd_index += n;
+}
+
+#define SEQ_ADD(ev, ...) do {                                               \
+        const uint32_t seq_words[] = { __VA_ARGS__ };                       \
+        seq_add(ev, ARRAY_SIZE(seq_words), seq_words);                      \
+    } while (0)
+
+#define SEQ_MAILBOX(i)  (NV_PGSP_FALCON_BASE + NV_PGSP_MAILBOX(i))
+
+/* A boot that the CPU sequencer spoilt comes to no end. */
+static void seq_refuse(OvgGpu *gpu, const char *rule, const char *text)
+{
+    ovg_refuse(gpu, rule, "CPU sequencer: %s; GSP-RM does not come up", text);
+    gpu->gsp->silent = true;
+}
+
+static void seq_missing(OvgGpu *gpu, uint32_t arg)
+{
+    if (gpu->gsp->seq == SEQ_POSTED && !gpu->gsp->silent) {
+        seq_refuse(gpu, "sequencer-missing", "its last command was not done");
+    }
+}
+
+static void seq_ready(OvgGpu *gpu, uint32_t arg)
+{
+    gpu->gsp->mailbox[SEQ_STATUS] |= SEQ_READY;
+}
+
+static void seq_post(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+    SeqEvent ev = { .head.buffer_size_dword = SEQ_WORDS_MAX };
+    uint32_t set;
+
+    /* Other values in each boot: what an earlier one left proves nothing. */
+    g->seq_first = g_random_int();
+    set = g_random_int() & SEQ_MODIFY_MASK;
+    g->seq_value = (g->seq_first & ~SEQ_MODIFY_MASK) | set;
+    g->seq_go = g_random_int() | 1;
+    g->seq_end = g_random_int() & ~1u;
+
+    SEQ_ADD(&ev, GSP_SEQ_REG_WRITE, SEQ_MAILBOX(SEQ_VALUE), g->seq_first);
+    SEQ_ADD(&ev, GSP_SEQ_REG_MODIFY, SEQ_MAILBOX(SEQ_VALUE), SEQ_MODIFY_MASK, set);
+    SEQ_ADD(&ev, GSP_SEQ_REG_WRITE, SEQ_MAILBOX(SEQ_DOORBELL), g->seq_go);
+    SEQ_ADD(&ev, GSP_SEQ_REG_POLL, SEQ_MAILBOX(SEQ_STATUS), SEQ_READY, SEQ_READY,
+            SEQ_POLL_TIMEOUT_US, SEQ_POLL_ERROR);
+    SEQ_ADD(&ev, GSP_SEQ_DELAY_US, SEQ_DELAY_US);
+    SEQ_ADD(&ev, GSP_SEQ_REG_STORE, SEQ_MAILBOX(SEQ_STORED), SEQ_SAVE_INDEX);
+    SEQ_ADD(&ev, GSP_SEQ_REG_WRITE, SEQ_MAILBOX(SEQ_DOORBELL), g->seq_end);
+
+    g->seq = SEQ_POSTED;
+    post(gpu, R535_EVENT_GSP_RUN_CPU_SEQUENCER, 0, 0, &ev,
+         sizeof(ev.head) + ev.head.cmd_index * sizeof(ev.word[0]));
+    ovg_gsp_later(gpu, SEQ_MISSING_US, seq_missing, 0);
+}
+
+/* The last command: was all before it done, and in order? */
+static void seq_check(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+    int64_t now = qemu_clock_get_us(QEMU_CLOCK_VIRTUAL);
+
+    ovg_gsp_cancel(gpu, seq_missing, 0);
+    if (!g->seq_started) {
+        seq_refuse(gpu, "sequencer-order", "the last REG_WRITE came first");
+    } else if (g->mailbox[SEQ_VALUE] != g->seq_value) {
+        seq_refuse(gpu, "sequencer-modify", "REG_WRITE and REG_MODIFY did not leave "
+                   "the value they should");
+    } else if (!g->seq_polled) {
+        seq_refuse(gpu, "sequencer-poll", "REG_POLL did not wait for its register");
+    } else if (!g->seq_stored) {
+        seq_refuse(gpu, "sequencer-store", "REG_STORE did not read its register after "
+                   "REG_POLL had ended");
+    } else if (now - g->seq_polled_at < SEQ_DELAY_US * 9 / 10) {
+        seq_refuse(gpu, "sequencer-delay", "DELAY_US was too short");
+    } else {
+        g->seq = SEQ_DONE;
+        kick(g, ANSWER_DELAY_US);
+    }
+}
+
+uint32_t ovg_gsp_mailbox_read(OvgGpu *gpu, unsigned i)
+{
+    OvgGsp *g = gpu->gsp;
+
+    if (g->seq == SEQ_POSTED) {
+        if (i == SEQ_STATUS && (g->mailbox[i] & SEQ_READY) && !g->seq_polled) {
+            g->seq_polled = true;
+            g->seq_polled_at = qemu_clock_get_us(QEMU_CLOCK_VIRTUAL);
+        } else if (i == SEQ_STORED) {
+            g->seq_stored = g->seq_polled;
+        }
+    }
+    return g->mailbox[i];
+}
+
+void ovg_gsp_mailbox_write(OvgGpu *gpu, unsigned i, uint32_t val)
+{
+    OvgGsp *g = gpu->gsp;
+
+    g->mailbox[i] = val;
+    if (g->seq != SEQ_POSTED || g->silent || i != SEQ_DOORBELL) {
+        return;
+    }
+    if (val == g->seq_go) {
+        g->seq_started = true;
+        ovg_gsp_later(gpu, SEQ_READY_US, seq_ready, 0);
+    } else if (val == g->seq_end) {
+        seq_check(gpu);
+    }
+}
+
 static void init_done(OvgGpu *gpu)
 {
     OvgGsp *g = gpu->gsp;
@@ -785,6 +941,12 @@ static void init_done(OvgGpu *gpu)
     }
     if (ovg_fault_take(gpu, OVG_FAULT_BOOT_NO_INIT_DONE, NULL)) {
         g->silent = true;
+        return;
+    }
+    if (g->seq == SEQ_IDLE) {
+        seq_post(gpu);
+    }
+    if (g->seq != SEQ_DONE) {
         return;
     }
     g->init_done = true;
@@ -955,6 +1117,11 @@ void ovg_gsp_stop(OvgGpu *gpu)
     g->have_vf_info = false;
     g->have_registry = false;
     g->sriov = false;
+    g->seq = SEQ_IDLE;
+    memset(g->mailbox, 0, sizeof(g->mailbox));
+    g->seq_started = false;
+    g->seq_polled = false;
+    g->seq_stored = false;
 
     /* What the firmware kept is gone with it. */
     ovg_plugins_reset(gpu);

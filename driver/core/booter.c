@@ -7,6 +7,7 @@
  *
  * Facts: OpenRM kernel_gsp_booter_tu102.c, nouveau gsp/r535.c.
  */
+#include <linux/iopoll.h>
 #include <linux/slab.h>
 
 #include <crypto/sha2.h>
@@ -36,14 +37,14 @@ int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest
 
 	ret = request_firmware(&fw, path, dev);
 	if (ret) {
-		dev_err(dev, "firmware %s cannot be loaded: %pe; install firmware-nvidia-graphics\n",
+		dev_err(dev, "stage firmware load: %s cannot be loaded: %pe; install firmware-nvidia-graphics\n",
 			path, ERR_PTR(ret));
 		return ret;
 	}
 
 	ret = ovg_fw_parse_booter(fw->data, fw->size, &b, &why);
 	if (ret) {
-		dev_err(dev, "firmware %s is malformed: %s\n", path, why);
+		dev_err(dev, "stage firmware check: %s is malformed: %s\n", path, why);
 		goto out;
 	}
 	if (digest) {
@@ -56,7 +57,7 @@ int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest
 		}
 	}
 	if (!(b.engine_id & 1)) {
-		dev_err(dev, "firmware %s is not for SEC2 (engine 0x%x)\n", path, b.engine_id);
+		dev_err(dev, "stage firmware check: %s is not for SEC2 (engine 0x%x)\n", path, b.engine_id);
 		ret = -EINVAL;
 		goto out;
 	}
@@ -64,7 +65,7 @@ int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest
 	fuse = ovg_rd32(core, NV_FUSE_OPT_FPF_SEC2_UCODE_VERSION(b.ucode_id));
 	sig = ovg_fw_booter_signature(&b, fuse);
 	if (sig < 0) {
-		dev_err(dev, "firmware %s is older than the board allows (fuse 0x%x)\n",
+		dev_err(dev, "stage firmware check: %s is older than the board allows (fuse 0x%x)\n",
 			path, fuse);
 		ret = sig;
 		goto out;
@@ -92,6 +93,19 @@ int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest
 out:
 	release_firmware(fw);
 	return ret;
+}
+
+/* What is left to do once booter has released the RISC-V core; 0 or -EACCES. */
+static int check_started(struct ovg_core *core)
+{
+	struct ovg_gsp *gsp = core->gsp;
+
+	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_OS, gsp->app_version);
+	if (ovg_falcon_riscv_active(core, NV_PGSP_FALCON_BASE))
+		return 0;
+	dev_err(&core->pdev->dev, "stage RISC-V start: GSP's boot ROM refused nvidia/ad102/gsp/bootloader-%s.bin (bad signature?); reinstall the firmware package\n",
+		gsp->codec->version);
+	return -EACCES;
 }
 
 /**
@@ -129,13 +143,42 @@ int ovg_booter_load(struct ovg_core *core, u64 wpr_meta)
 		return -EIO;
 	}
 
-	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_OS, gsp->app_version);
-	if (!ovg_falcon_riscv_active(core, NV_PGSP_FALCON_BASE)) {
-		dev_err(dev, "stage RISC-V start: GSP's boot ROM refused nvidia/ad102/gsp/bootloader-%s.bin (bad signature?); reinstall the firmware package\n",
-			gsp->codec->version);
-		return -EACCES;
+	return check_started(core);
+}
+
+/**
+ * ovg_booter_resume - let booter start GSP-RM once more
+ * @core: the PF
+ *
+ * For GSP-RM that lent its engine to another program in the midst of its boot.
+ * After ovg_booter_load() booter stays on SEC2, halted where it goes on now: that
+ * is why nobody may reset SEC2 in between.  The engine was reset and its RISC-V
+ * core selected before (kgspExecuteBooterReload).
+ *
+ * Return: 0 or a negative errno, which was reported.
+ */
+int ovg_booter_resume(struct ovg_core *core)
+{
+	struct device *dev = &core->pdev->dev;
+	u32 val;
+	int ret;
+
+	ovg_falcon_start(core, NV_PSEC_FALCON_BASE);
+	ret = readl_poll_timeout(core->bar0 + NV_PGC6_BSI_SECURE_SCRATCH_14, val,
+				 val & NV_PGC6_BSI_BOOT_STAGE_3_HANDOFF, 10,
+				 OVG_FALCON_MS * 1000);
+	if (ret) {
+		dev_err(dev, "stage booter: booter did not hand over to GSP-RM again within %u ms\n",
+			OVG_FALCON_MS);
+		return ret;
 	}
-	return 0;
+	val = ovg_rd32(core, NV_PSEC_FALCON_BASE + NV_PFALCON_FALCON_MAILBOX0);
+	if (val) {
+		dev_err(dev, "stage booter: booter refused to start GSP-RM again, error 0x%x\n",
+			val);
+		return -EIO;
+	}
+	return check_started(core);
 }
 
 /**

@@ -53,6 +53,11 @@ static void handle_event(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)
 	case OVG_EVENT_OS_ERROR_LOG:
 		log_error(gsp, ev);
 		return;
+	case OVG_EVENT_RUN_CPU_SEQUENCER:
+		/* GSP-RM waits for it and would wait for ever. */
+		if (ovg_sequencer_run(gsp, ev->payload, ev->size))
+			ovg_gsp_mark_dead(gsp, "the CPU sequencer failed");
+		return;
 	case OVG_EVENT_LIBOS_PRINT:
 		return;
 	default:
@@ -84,6 +89,14 @@ static void event_work(struct work_struct *work)
 	}
 }
 
+/* An event that nobody will handle; GSP-RM does not go on without some. */
+static void lost(struct ovg_gsp *gsp, u32 function, const char *why)
+{
+	dev_warn_ratelimited(&gsp->core->pdev->dev, "event 0x%x dropped: %s\n", function, why);
+	if (gsp->codec->event(function) == OVG_EVENT_RUN_CPU_SEQUENCER)
+		ovg_gsp_mark_dead(gsp, "its commands for the CPU sequencer are lost");
+}
+
 /**
  * ovg_events_post - an event came out of the status queue
  * @gsp: GSP
@@ -103,21 +116,15 @@ void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32
 	case OVG_EVENT_INIT_DONE:
 		WRITE_ONCE(gsp->init_done, true);
 		return;
-	case OVG_EVENT_RUN_CPU_SEQUENCER:
-		/*
-		 * GSP asks for register accesses only on boards whose devinit
-		 * runs that way; AD102 with this firmware boots without.
-		 */
-		dev_warn_once(&gsp->core->pdev->dev,
-			      "GSP asks for a CPU sequencer run, which this driver does not do; boot may fail\n");
-		return;
 	default:
 		break;
 	}
 
 	ev = kmalloc(struct_size(ev, payload, size), GFP_KERNEL);
-	if (!ev)
+	if (!ev) {
+		lost(gsp, function, "no memory");
 		return;
+	}
 	ev->function = function;
 	ev->size = size;
 	memcpy(ev->payload, payload, size);
@@ -130,8 +137,7 @@ void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32
 	}
 	spin_unlock(&gsp->event_lock);
 	if (full) {
-		dev_warn_ratelimited(&gsp->core->pdev->dev,
-				     "event 0x%x dropped: too many unhandled\n", function);
+		lost(gsp, function, "too many unhandled");
 		kfree(ev);
 		return;
 	}

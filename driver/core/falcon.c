@@ -134,6 +134,50 @@ bool ovg_falcon_riscv_active(struct ovg_core *core, u32 falcon)
 	       NV_PRISCV_RISCV_CPUCTL_ACTIVE;
 }
 
+/**
+ * ovg_falcon_no_ctx - let a falcon do DMA to physical addresses without a context
+ * @core: the PF
+ * @falcon: BAR0 base of the falcon
+ */
+void ovg_falcon_no_ctx(struct ovg_core *core, u32 falcon)
+{
+	falcon_mask(core, falcon + NV_PFALCON_FBIF_CTL, 0,
+		    NV_PFALCON_FBIF_CTL_ALLOW_PHYS_NO_CTX);
+	ovg_wr32(core, falcon + NV_PFALCON_FALCON_DMACTL, 0);
+}
+
+/**
+ * ovg_falcon_start - start a falcon's core with what it holds
+ * @core: the PF
+ * @falcon: BAR0 base of the falcon
+ */
+void ovg_falcon_start(struct ovg_core *core, u32 falcon)
+{
+	u32 cpuctl = ovg_rd32(core, falcon + NV_PFALCON_FALCON_CPUCTL);
+
+	if (cpuctl & NV_PFALCON_FALCON_CPUCTL_ALIAS_EN)
+		ovg_wr32(core, falcon + NV_PFALCON_FALCON_CPUCTL_ALIAS,
+			 NV_PFALCON_FALCON_CPUCTL_STARTCPU);
+	else
+		ovg_wr32(core, falcon + NV_PFALCON_FALCON_CPUCTL,
+			 NV_PFALCON_FALCON_CPUCTL_STARTCPU);
+}
+
+/**
+ * ovg_falcon_wait_halt - wait until a falcon's core has halted
+ * @core: the PF
+ * @falcon: BAR0 base of the falcon
+ *
+ * Return: 0, or -ETIMEDOUT after OVG_FALCON_MS.
+ */
+int ovg_falcon_wait_halt(struct ovg_core *core, u32 falcon)
+{
+	u32 val;
+
+	return falcon_poll(core, falcon + NV_PFALCON_FALCON_CPUCTL, val,
+			   val & NV_PFALCON_FALCON_CPUCTL_HALTED, OVG_FALCON_MS);
+}
+
 /* Copy to IMEM or DMEM.  The offset counts from @base in memory. */
 static int falcon_dma(struct ovg_core *core, u32 falcon, dma_addr_t base, u32 off,
 		      u32 dst, u32 size, bool imem)
@@ -178,7 +222,7 @@ static int falcon_dma(struct ovg_core *core, u32 falcon, dma_addr_t base, u32 of
 int ovg_falcon_run(struct ovg_core *core, const struct ovg_ucode *ucode,
 		   u32 *mbox0, u32 *mbox1)
 {
-	u32 falcon = ucode->falcon, cpuctl, val;
+	u32 falcon = ucode->falcon;
 	int ret;
 
 	ret = ovg_falcon_reset(core, falcon);
@@ -188,9 +232,7 @@ int ovg_falcon_run(struct ovg_core *core, const struct ovg_ucode *ucode,
 		return ret;
 	}
 
-	falcon_mask(core, falcon + NV_PFALCON_FBIF_CTL, 0,
-		    NV_PFALCON_FBIF_CTL_ALLOW_PHYS_NO_CTX);
-	ovg_wr32(core, falcon + NV_PFALCON_FALCON_DMACTL, 0);
+	ovg_falcon_no_ctx(core, falcon);
 	falcon_mask(core, falcon + NV_PFALCON_FBIF_TRANSCFG(0),
 		    NV_PFALCON_FBIF_TRANSCFG_MASK,
 		    NV_PFALCON_FBIF_TRANSCFG_COHERENT_PHYS);
@@ -222,16 +264,8 @@ int ovg_falcon_run(struct ovg_core *core, const struct ovg_ucode *ucode,
 		ovg_wr32(core, falcon + NV_PFALCON_FALCON_MAILBOX1, *mbox1);
 	ovg_wr32(core, falcon + NV_PFALCON_FALCON_BOOTVEC, ucode->boot_vector);
 
-	cpuctl = ovg_rd32(core, falcon + NV_PFALCON_FALCON_CPUCTL);
-	if (cpuctl & NV_PFALCON_FALCON_CPUCTL_ALIAS_EN)
-		ovg_wr32(core, falcon + NV_PFALCON_FALCON_CPUCTL_ALIAS,
-			 NV_PFALCON_FALCON_CPUCTL_STARTCPU);
-	else
-		ovg_wr32(core, falcon + NV_PFALCON_FALCON_CPUCTL,
-			 NV_PFALCON_FALCON_CPUCTL_STARTCPU);
-
-	ret = falcon_poll(core, falcon + NV_PFALCON_FALCON_CPUCTL, val,
-			  val & NV_PFALCON_FALCON_CPUCTL_HALTED, OVG_FALCON_MS);
+	ovg_falcon_start(core, falcon);
+	ret = ovg_falcon_wait_halt(core, falcon);
 	if (ret) {
 		dev_err(&core->pdev->dev, "%s on falcon 0x%06x does not end within %u ms\n",
 			ucode->name, falcon, OVG_FALCON_MS);

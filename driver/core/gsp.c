@@ -77,6 +77,7 @@ static int wait_gfw(struct ovg_core *core)
  * @table: levels 0, 1, 2
  * @sig: signature
  * @boot: bootloader
+ * @meta: WPR description; booter may look at it again until GSP-RM is up
  * @bl: what its file says
  * @size: bytes of the image
  */
@@ -88,6 +89,7 @@ struct gsp_image {
 	struct ovg_dma table[3];
 	struct ovg_dma sig;
 	struct ovg_dma boot;
+	struct ovg_dma meta;
 	struct ovg_fw_bootloader bl;
 	u64 size;
 };
@@ -125,6 +127,7 @@ static void image_free(struct ovg_core *core, struct gsp_image *img)
 		ovg_dma_free(core, &img->table[i]);
 	ovg_dma_free(core, &img->sig);
 	ovg_dma_free(core, &img->boot);
+	ovg_dma_free(core, &img->meta);
 }
 
 static int image_pages(struct gsp_image *img, const u8 *data, size_t size)
@@ -158,7 +161,7 @@ static int get_firmware(struct ovg_core *core, const struct firmware **fw, const
 	int ret = request_firmware(fw, path, &core->pdev->dev);
 
 	if (ret)
-		dev_err(&core->pdev->dev, "firmware %s cannot be loaded: %pe; install firmware-nvidia-graphics\n",
+		dev_err(&core->pdev->dev, "stage firmware load: %s cannot be loaded: %pe; install firmware-nvidia-graphics\n",
 			path, ERR_PTR(ret));
 	return ret;
 }
@@ -174,7 +177,7 @@ static int load_bootloader(struct ovg_core *core, struct gsp_image *img)
 		return ret;
 	ret = ovg_fw_parse_bootloader(fw->data, fw->size, &img->bl, &why);
 	if (ret) {
-		dev_err(&core->pdev->dev, "firmware %s is malformed: %s\n",
+		dev_err(&core->pdev->dev, "stage firmware check: %s is malformed: %s\n",
 			GSP_FW("bootloader"), why);
 		goto out;
 	}
@@ -209,11 +212,11 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 	if (!ret)
 		ret = ovg_fw_elf_section(fw->data, fw->size, ".fwimage", &data, &size, &why);
 	if (ret) {
-		dev_err(dev, "firmware %s is malformed: %s\n", GSP_FW("gsp"), why);
+		dev_err(dev, "stage firmware check: %s is malformed: %s\n", GSP_FW("gsp"), why);
 		goto out;
 	}
 	if (version_size < sizeof(GSP_VERSION) || memcmp(version, GSP_VERSION, sizeof(GSP_VERSION))) {
-		dev_err(dev, "firmware %s is of release %.*s, this driver needs %s; install the matching firmware-nvidia-graphics\n",
+		dev_err(dev, "stage firmware check: %s is of release %.*s, this driver needs %s; install the matching firmware-nvidia-graphics\n",
 			GSP_FW("gsp"), (int)min_t(size_t, version_size, 32), (const char *)version,
 			GSP_VERSION);
 		ret = -EINVAL;
@@ -222,7 +225,7 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 
 	ret = ovg_radix3_shape(size, &img->shape);
 	if (ret) {
-		dev_err(dev, "firmware %s is malformed: image of %zu bytes\n", GSP_FW("gsp"), size);
+		dev_err(dev, "stage firmware check: %s is malformed: image of %zu bytes\n", GSP_FW("gsp"), size);
 		goto out;
 	}
 	img->size = size;
@@ -497,10 +500,33 @@ static int compute_layout(struct ovg_core *core, const struct gsp_image *img)
 	return ret;
 }
 
+/**
+ * ovg_gsp_ready_riscv - reset GSP into its RISC-V core and give it its arguments
+ * @core: the PF
+ *
+ * The core does not run before booter starts it.
+ *
+ * Return: 0, or -ETIMEDOUT.
+ */
+int ovg_gsp_ready_riscv(struct ovg_core *core)
+{
+	struct ovg_gsp *gsp = core->gsp;
+	int ret;
+
+	stage(core, "RISC-V select");
+	ret = ovg_falcon_select_riscv(core, NV_PGSP_FALCON_BASE);
+	if (ret)
+		return ret;
+	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_MAILBOX0,
+		 lower_32_bits(gsp->libos.pa));
+	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_MAILBOX1,
+		 upper_32_bits(gsp->libos.pa));
+	return 0;
+}
+
 static int start_gsp(struct ovg_core *core, struct gsp_image *img)
 {
 	struct ovg_gsp *gsp = core->gsp;
-	struct ovg_dma meta = {};
 	int ret;
 
 	stage(core, "FWSEC-FRTS");
@@ -508,33 +534,23 @@ static int start_gsp(struct ovg_core *core, struct gsp_image *img)
 	if (ret)
 		return ret;
 
-	ret = ovg_dma_alloc(core, GSP_PAGE_SIZE, &meta);
+	ret = ovg_dma_alloc(core, GSP_PAGE_SIZE, &img->meta);
 	if (ret)
 		return ret;
-	fill_wpr_meta(gsp, img, meta.va);
+	fill_wpr_meta(gsp, img, img->meta.va);
 
 	ret = fill_libos(gsp);
 	if (!ret)
 		ret = post_system_info(core);
 	if (!ret)
 		ret = post_registry(core);
+	if (!ret)
+		ret = ovg_gsp_ready_riscv(core);
 	if (ret)
-		goto out;
-
-	stage(core, "RISC-V select");
-	ret = ovg_falcon_select_riscv(core, NV_PGSP_FALCON_BASE);
-	if (ret)
-		goto out;
-	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_MAILBOX0,
-		 lower_32_bits(gsp->libos.pa));
-	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_MAILBOX1,
-		 upper_32_bits(gsp->libos.pa));
+		return ret;
 
 	stage(core, "booter_load");
-	ret = ovg_booter_load(core, meta.pa);
-out:
-	ovg_dma_free(core, &meta);
-	return ret;
+	return ovg_booter_load(core, img->meta.pa);
 }
 
 static int wait_init_done(struct ovg_core *core)
@@ -544,10 +560,13 @@ static int wait_init_done(struct ovg_core *core)
 
 	for (;;) {
 		ovg_msgq_drain(gsp);
+		/* What GSP-RM asked of us before it said so is done, too. */
 		if (READ_ONCE(gsp->init_done))
-			return 0;
+			flush_work(&gsp->event_work);
 		if (READ_ONCE(gsp->dead))
 			return -ENODEV;
+		if (READ_ONCE(gsp->init_done))
+			return 0;
 		if (ktime_after(ktime_get(), deadline)) {
 			dev_err(&core->pdev->dev, "stage init: GSP-RM did not come up within %u ms (GSP_INIT_DONE is missing)\n",
 				OVG_GSP_INIT_MS);
@@ -613,6 +632,8 @@ static void stop_gsp(struct ovg_core *core)
 	}
 	WRITE_ONCE(gsp->dead, true);
 	cancel_work_sync(&gsp->rx_work);
+	/* A sequencer that still runs would start what is reset here. */
+	cancel_work_sync(&gsp->event_work);
 
 	/* From here on GSP touches no memory of ours. */
 	ret = ovg_falcon_reset(core, NV_PGSP_FALCON_BASE);

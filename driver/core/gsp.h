@@ -23,6 +23,7 @@
 #define OVG_FALCON_RESET_MS	100
 #define OVG_GSP_INIT_MS		30000
 #define OVG_GSP_SUSPEND_MS	4000
+#define OVG_SEQUENCER_MS	10000
 #define OVG_RPC_DEFAULT_MS	10000
 #define OVG_RPC_SPIN_US		50
 
@@ -74,6 +75,9 @@ int ovg_falcon_select_riscv(struct ovg_core *core, u32 falcon);
 int ovg_falcon_run(struct ovg_core *core, const struct ovg_ucode *ucode,
 		   u32 *mbox0, u32 *mbox1);
 bool ovg_falcon_riscv_active(struct ovg_core *core, u32 falcon);
+void ovg_falcon_no_ctx(struct ovg_core *core, u32 falcon);
+void ovg_falcon_start(struct ovg_core *core, u32 falcon);
+int ovg_falcon_wait_halt(struct ovg_core *core, u32 falcon);
 
 /* fwsec.c */
 int ovg_fwsec_prepare(struct ovg_core *core);
@@ -85,6 +89,7 @@ int ovg_fwsec_sb(struct ovg_core *core);
 int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest,
 		       struct ovg_ucode *ucode);
 int ovg_booter_load(struct ovg_core *core, u64 wpr_meta);
+int ovg_booter_resume(struct ovg_core *core);
 int ovg_booter_unload(struct ovg_core *core);
 
 /**
@@ -203,6 +208,9 @@ struct ovg_gsp {
 	void (*dead_fn)(struct ovg_core *core);
 };
 
+/* gsp.c */
+int ovg_gsp_ready_riscv(struct ovg_core *core);
+
 /* msgq.c */
 int ovg_msgq_init(struct ovg_gsp *gsp);
 void ovg_msgq_fini(struct ovg_gsp *gsp);
@@ -220,5 +228,8 @@ void ovg_gsp_mark_dead(struct ovg_gsp *gsp, const char *why);
 void ovg_events_init(struct ovg_gsp *gsp);
 void ovg_events_fini(struct ovg_gsp *gsp);
 void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32 size);
+
+/* sequencer.c */
+int ovg_sequencer_run(struct ovg_gsp *gsp, const void *payload, u32 size);
 
 #endif /* OVG_GSP_H */

@@ -67,11 +67,10 @@ int ovg_seq_next(struct ovg_seq *s, u32 regs, struct ovg_seq_op *op, const char 
 	for (i = 0; i < seq_args[op->opcode]; i++)
 		op->arg[i] = take_word(s);
 
+	if (op->opcode == GSP_SEQ_REG_STORE && op->arg[1] >= GSP_SEQ_REG_SAVE_COUNT)
+		return bad(why, "sequencer's save index is out of range");
 	switch (op->opcode) {
 	case GSP_SEQ_REG_STORE:
-		if (op->arg[1] >= GSP_SEQ_REG_SAVE_COUNT)
-			return bad(why, "sequencer's save index is out of range");
-		/* fall through */
 	case GSP_SEQ_REG_WRITE:
 	case GSP_SEQ_REG_MODIFY:
 	case GSP_SEQ_REG_POLL:

@@ -33,14 +33,6 @@ static int ovg_vfio_open(struct vfio_device *vdev)
 	struct vfio_pci_core_device *core = &ovdev->core_device;
 	int ret;
 
-	/* Before anything of the hardware is touched: is there a type at all? */
-	ret = ovg_config_open(ovdev);
-	if (ret) {
-		pci_err(core->pdev,
-			"no vGPU type is selected; write one to nvidia/current_vgpu_type\n");
-		return ret;
-	}
-
 	/* This resets the function, so GSP meets it in its first state. */
 	ret = vfio_pci_core_enable(core);
 	if (ret)
@@ -54,6 +46,10 @@ static int ovg_vfio_open(struct vfio_device *vdev)
 	ret = ovg_mgr_open(ovdev->vgpu, task_tgid_nr(current));
 	if (ret)
 		goto err_disable;
+	/* From here on the type cannot change. */
+	ret = ovg_config_open(ovdev);
+	if (ret)
+		goto err_close;
 	ret = ovg_mgr_set_bus_master(ovdev->vgpu, true);
 	if (ret)
 		goto err_close;

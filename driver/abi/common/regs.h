@@ -144,6 +144,7 @@
 #define NV_PFALCON_FBIF_CTL			0x624
 #define  NV_PFALCON_FBIF_CTL_ALLOW_PHYS_NO_CTX	0x00000080
 #define NV_PGSP_MAILBOX(i)			(0x804 + 4 * (i))
+#define NV_PGSP_MAILBOX_COUNT			4
 #define NV_PGSP_QUEUE_HEAD(i)			(0xc00 + 8 * (i))
 
 /* Second block at +0x1000: dev_falcon_second_pri.h and dev_riscv_pri.h */
