@@ -98,6 +98,12 @@ build_ours() {
 	(cd "$guest" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) |
 		gzip -1 >"$root/lab/guest-initramfs.gz"
 	cp "$guest_kernel" "$root/lab/guest-bzImage"
+	# What the model says of the image that it booted is compared with this.
+	local gsp=$LAB_FIRMWARE/nvidia/ad102/gsp/gsp-$OVG_GSP_VERSION.bin at size
+	read -r at size < <(readelf -SW "$gsp" | sed 's/\[ */[/' |
+		awk '$2 == ".fwimage" { print $5, $6 }')
+	tail -c "+$((0x$at + 1))" "$gsp" | head -c "$((0x$size))" | sha256sum | cut -d' ' -f1 \
+		>"$root/lab/fwimage.sha256"
 
 	if [ -d "$OVG_BUILD/modules/obj" ]; then
 		cp "$OVG_BUILD"/modules/obj/*.ko "$root/lib/modules/$LAB_KREL/extra/"

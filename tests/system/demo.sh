@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# The demonstration: two guests, each with a vGPU of one emulated L40, on
+# NVIDIA's GSP firmware.  Its last line is "demo: PASS" or "demo: FAIL: <what>".
+. /lab/lib.sh
+
+fail() {
+	dmesg | tail -n 15 | sed 's/^/  | /'
+	for log in /tmp/guest-*.log /tmp/guest-*.qemu; do
+		[ ! -s "$log" ] || tail -n 8 "$log" | sed "s|^|  ${log#/tmp/} \| |"
+	done
+	echo "demo: FAIL: $*"
+	exit 1
+}
+
+# story TEXT: what happens, with the seconds since the host VM was started
+story() {
+	printf '%7.1f s  %s\n' "$(cut -d' ' -f1 /proc/uptime)" "$*"
+}
+
+indent() {
+	sed -e 's/\r$//' -e "s/^/             ${1:+$1: }/"
+}
+
+guest_says() {
+	grep '^smoke:' "/tmp/guest-$1.log" | indent "guest $1"
+}
+
+finished() {
+	guest_wait "$1" 300 || fail "guest $1 did not end within 300 s"
+	guest_ok "$1" || fail "the workload in guest $1"
+}
+
+story "a host with an $(lspci -s "$PF" 2>/dev/null | cut -d' ' -f2- | tr -d '\n'), $PF"
+load_modules || fail "the modules cannot be loaded"
+[ -e "$PF_DIR/driver" ] || fail "the core driver did not bind"
+dmesg | grep 'openvgpu .*GSP firmware' | sed 's/.*: GSP/GSP/' | indent
+file=$(cat /lab/fwimage.sha256)
+booted=$(qmp get gsp-sha256)
+story "SHA-256 of .fwimage in the file:   $file"
+story "SHA-256 of what GSP booted:        $booted"
+[ "$file" = "$booted" ] || fail "GSP booted another image than the file's"
+
+echo 3 >"$PF_DIR/sriov_numvfs" || fail "VFs cannot be enabled"
+wait_for 10 test -e "$(vf 2)/nvidia/current_vgpu_type" || fail "the VFs have no driver"
+story "3 VFs: $(vf_bdf 0) $(vf_bdf 1) $(vf_bdf 2), driver $(basename "$(readlink "$(vf 0)/driver")")"
+
+q=$(type_id L40-4Q)
+c=$(type_id L40-4C)
+set_type 0 "$q" || fail "type L40-4Q"
+set_type 1 "$c" || fail "type L40-4C"
+story "types: $(vf_bdf 0) L40-4Q ($q), $(vf_bdf 1) L40-4C ($c)"
+set_type 2 "$q" && fail "a third vGPU was given where there is room for two"
+story "a third does not fit: $(dmesg | tail -n 1 | sed 's/.*type/type/')"
+
+run-guest a "$(vf_bdf 0)" --seed,1,--stride,64,--verify-loop,8
+run-guest b "$(vf_bdf 1)" --seed,2,--stride,64,--verify-loop,8
+story "two guests start"
+wait_for 200 grep -q 'smoke: fill' /tmp/guest-a.log || fail "guest a does not come up"
+story "guest a is in mid-workload: SIGKILL to its QEMU"
+kill -9 "$(cat /tmp/guest-a.pid)"
+wait_for 30 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]" || fail "its vGPU was not closed"
+story "its vGPU is gone; it starts again"
+run-guest a "$(vf_bdf 0)" --seed,3,--stride,64,--read-zero
+finished b
+story "guest b has ended well, undisturbed:"
+guest_says b
+finished a
+story "guest a has ended well:"
+guest_says a
+
+set_type 0 0 || fail "the type of the first VF cannot be given back"
+set_type 2 "$q" || fail "a third VF after the first was closed"
+story "the third VF has the memory of the first now: does it read anything but zeroes?"
+ovg-smoke --vfio "$(vf_bdf 2)" --read-zero >/tmp/third 2>&1 || {
+	indent <"/tmp/third"
+	fail "the third VF"
+}
+grep '^smoke:' /tmp/third | indent "third VF"
+set_type 1 0
+set_type 2 0
+
+echo 0 >"$PF_DIR/sriov_numvfs" || fail "VFs cannot be taken away"
+unload_modules
+[ "$(grep -c ^openvgpu /proc/modules)" = 0 ] || fail "the modules cannot be unloaded"
+left="$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)"
+[ "$left" = "0 0 0 0" ] || fail "left in the GPU (tasks, objects, channels, segments): $left"
+story "all is shut down; nothing is left in the GPU"
+dmesg_clean || fail "the kernel log has warnings"
+echo "demo: PASS"

@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# The firmware files: one flipped byte, too short, missing or of another release
+# make the boot fail with an error that names the file and the stage, and the
+# next boot with good files works.
+# timeout: 300
+. /lab/lib.sh
+
+drv=/sys/bus/pci/drivers/openvgpu
+fw=/lib/firmware/nvidia/ad102/gsp
+rel=535.113.01
+
+name() {
+	echo "$fw/$1-$rel.bin"
+}
+
+# flip FILE OFFSET: invert the lowest bit of a byte
+flip() {
+	byte=$(dd if="$1" bs=1 skip="$2" count=1 2>/dev/null | od -An -tu1 | tr -d ' ')
+	# shellcheck disable=SC2059
+	printf "\\$(printf %o $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+bound() {
+	[ -e "$PF_DIR/driver" ]
+}
+
+# An unload is where booter_unload runs, so each trial ends with a bind.
+bind() {
+	! bound || echo "$PF" >$drv/unbind
+	mark_dmesg
+	echo "$PF" >$drv/bind 2>/dev/null
+}
+
+# fails WHAT FILE [MORE]: the boot fails and says so
+fails() {
+	bind
+	if bound; then
+		not_ok "$1: the boot fails"
+	else
+		like "$1: the boot fails, and names file and stage" \
+			"$(dmesg_since | grep 'openvgpu 0000')" "stage [a-zA-Z -]+: .*$2.*$3"
+	fi
+}
+
+modprobe openvgpu-core
+check "GSP runs" bound
+is "SHA-256 of the image in guest memory is the file's" \
+	"$(qmp get gsp-sha256)" "$(cat /lab/fwimage.sha256)"
+echo "$PF" >$drv/unbind
+mkdir /tmp/fw
+cp $fw/* /tmp/fw/
+
+for f in gsp bootloader booter_load booter_unload; do
+	file=$(name $f)
+	size=$(stat -Lc %s "$file")
+
+	flip "$file" $((size / 2))
+	fails "$f with a flipped byte" "$f-$rel.bin"
+	flip "$file" $((size / 2))
+	flip "$file" 1
+	fails "$f with a flipped byte in its header" "$f-$rel.bin"
+	flip "$file" 1
+
+	cp "$file" /tmp/keep
+	truncate -s $((size / 2)) "$file"
+	fails "$f truncated" "$f-$rel.bin"
+	: >"$file"
+	fails "$f empty" "$f-$rel.bin"
+	rm "$file"
+	fails "$f missing" "$f-$rel.bin"
+	cp /tmp/keep "$file"
+done
+
+# Of another release: the version inside says so.
+at=$((0x2448040))
+printf 536 | dd of="$(name gsp)" bs=1 seek=$at conv=notrunc 2>/dev/null
+fails "gsp of another release" "gsp-$rel.bin" "release 536"
+cp /tmp/fw/gsp-$rel.bin "$(name gsp)"
+
+bind
+check "with good files GSP runs again" bound
+modprobe -r openvgpu-core
+check "no warning in the kernel log" dmesg_clean
+done_testing

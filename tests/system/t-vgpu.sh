@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# The life of vGPUs on VFIO fds, without guests: the whole workload, two at a
+# time, one killed, a third VF in the memory of the first, fifty opens.
+# timeout: 600
+. /lab/lib.sh
+
+mgr() {
+	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"
+}
+
+leaks() {
+	sed '/^rpc\|^events\|^scrubbed/d' "$DEBUG_DIR/counters"
+	mgr open
+	qmp get plugin-tasks
+	qmp get channels
+	qmp get vmmu-segments
+}
+
+# kernel memory that must not grow: slab, kB
+slab() {
+	sed -n 's/^SUnreclaim: *\([0-9]*\) kB/\1/p' /proc/meminfo
+}
+
+check "modules, 4 VFs" host_up 4
+before=$(leaks)
+check "a type of 1 GiB for three series" set_type 0 "$(type_id L40-1Q)"
+check "of the same size" set_type 1 "$(type_id L40-1B 1)"
+
+check "the whole workload on a VFIO fd" ovg-smoke --vfio "$(vf_bdf 0)"
+sed 's/^/# /' /tmp/check.out
+
+# Two at the same time; one writes and verifies while the other is killed.
+ovg-smoke --vfio "$(vf_bdf 0)" --seed 1 --hold --fb-mib 64 --verify-loop 60 >/tmp/a 2>&1 </dev/zero &
+a=$!
+check "the first holds" wait_for 60 grep -q holding /tmp/a
+check "the second runs beside it" ovg-smoke --vfio "$(vf_bdf 1)" --seed 2 --fb-mib 64
+check "the first is still well" kill -0 $a
+is "its pattern is intact" "$(grep -c FAIL /tmp/a)" 0
+kill -9 $a
+wait $a 2>/dev/null
+check "killed: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
+check "it starts again" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 64 --read-zero
+
+# A third VF takes the place of the first.
+check "fill with a pattern" ovg-smoke --vfio "$(vf_bdf 0)" --seed 7 --pattern-only
+set_type 0 0
+check "a third VF gets the place" set_type 2 "$(type_id L40-1A 2)"
+check "and reads zeroes" ovg-smoke --vfio "$(vf_bdf 2)" --read-zero
+set_type 2 0
+set_type 0 "$(type_id L40-1Q)"
+
+ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 1 >/dev/null
+counters=$(leaks)
+slab0=$(slab)
+i=0
+while [ $i -lt 50 ]; do
+	ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 1 >/tmp/out 2>&1 || break
+	i=$((i + 1))
+done
+is "50 times open and close" $i 50
+is "they leave FB, channel ids and the model where they were" "$(leaks)" "$counters"
+grown=$(($(slab) - slab0))
+check "and kernel memory (slab grew by $grown kB)" [ $grown -lt 1024 ]
+
+set_type 0 0
+set_type 1 0
+is "all is given back" "$(leaks)" "$before"
+is "nothing is quarantined" "$(mgr quarantined)" 0
+unload_modules
+is "nothing is left in the model" \
+	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
+	"0 0 0 0"
+check "no warning in the kernel log" dmesg_clean
+done_testing
