@@ -51,7 +51,7 @@ apt_setup() {
 		Acquire::Languages "none";
 		Acquire::Retries "3";
 	EOF
-	mkdir -p "$OVG_APT/etc/none.d"
+	mkdir -p "$OVG_APT"/etc/{none.d,apt.conf.d}
 	# Lists are good for a day; a new mirror wants new lists.
 	if [ "$want" != "$(cat "$OVG_APT/etc/sources.list" 2>/dev/null)" ] ||
 		[ -z "$(find "$OVG_APT/lists.stamp" -mmin -1440 2>/dev/null)" ]; then

@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# Pack the host VM's file system as two cpio archives, which the kernel unpacks
+# one after the other: base.cpio (Debian's modules, firmware, busybox, QEMU for
+# nested guests) is kept in the cache; ours.cpio (our modules, tests, tools,
+# smoke program, guest image) is made anew each time.
+# usage: build-initramfs.sh QEMU GUEST_KERNEL
+
+. "$(dirname "$0")/lib.sh"
+. "$OVG_BUILD/lab.env"
+
+qemu=$1
+guest_kernel=$2
+vm=$OVG_TOP/lab/vm
+
+# Modules of the host kernel that the VM uses, with what they depend on.
+host_modules=(
+	drivers/vfio/vfio drivers/vfio/vfio_iommu_type1
+	drivers/vfio/pci/vfio-pci-core drivers/vfio/pci/vfio-pci
+	virt/lib/irqbypass
+	arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel
+	drivers/crypto/ccp/ccp
+)
+
+# copy_libs BINARY ROOT: the shared libraries that it wants
+copy_libs() {
+	ldd "$1" | awk '/=> \//{ print $3 } /^\t\/lib/{ print $1 }' |
+		while read -r lib; do
+			mkdir -p "$2$(dirname "$lib")"
+			cp -Ln "$lib" "$2$lib"
+		done
+}
+
+base_hash=$(printf '%s ' "$LAB_KREL" "$LAB_FIRMWARE_VERSION" "$qemu" \
+	"$(hash_of lab/build-initramfs.sh)" | sha256sum | cut -c1-16)
+base=$OVG_CACHE/initramfs/base-$base_hash.cpio
+
+build_base() {
+	[ ! -e "$base" ] || return 0
+	local root m f dir tmp
+	tmp=$(mktemp -d "$OVG_CACHE/initramfs.XXXXXX")
+	root=$tmp/root
+	mkdir -p "$root"/{bin,dev,proc,sys,run,tmp,root,etc,lib64,usr/bin,usr/share/qemu}
+	cp /bin/busybox "$root/bin/"
+	for f in $(/bin/busybox --list | grep -vx busybox); do
+		ln -sf busybox "$root/bin/$f"
+	done
+
+	dir=$root/lib/modules/$LAB_KREL
+	mkdir -p "$dir"
+	cp "$LAB_KERNEL/lib/modules/$LAB_KREL/modules."{builtin,order} "$dir/"
+	cp "$LAB_KERNEL/lib/modules/$LAB_KREL/modules.builtin.modinfo" "$dir/" 2>/dev/null || true
+	for m in "${host_modules[@]}"; do
+		f=$LAB_KERNEL/lib/modules/$LAB_KREL/kernel/$m.ko.xz
+		[ -e "$f" ] || continue
+		mkdir -p "$dir/kernel/$(dirname "$m")"
+		xz -dc "$f" >"$dir/kernel/$m.ko"
+	done
+
+	mkdir -p "$root/lib/firmware/nvidia/ad102/gsp"
+	for f in gsp bootloader booter_load booter_unload; do
+		cp -L "$LAB_FIRMWARE/nvidia/ad102/gsp/$f-$OVG_GSP_VERSION.bin" \
+			"$root/lib/firmware/nvidia/ad102/gsp/"
+	done
+
+	cp "$qemu" "$root/usr/bin/"
+	strip "$root/usr/bin/qemu-system-x86_64"
+	cp "$(dirname "$qemu")"/*.bin "$root/usr/share/qemu/"
+	copy_libs "$qemu" "$root"
+	for f in lspci flock; do
+		cp "$(command -v $f)" "$root/usr/bin/"
+		copy_libs "$(command -v $f)" "$root"
+	done
+
+	mkdir -p "$OVG_CACHE/initramfs"
+	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$base.new"
+	mv "$base.new" "$base"
+	rm -rf "$tmp"
+	ls -t "$OVG_CACHE"/initramfs/base-*.cpio | tail -n +4 | xargs -r rm -f
+}
+
+build_ours() {
+	local root=$OVG_BUILD/initramfs guest=$OVG_BUILD/guest-initramfs
+	rm -rf "$root" "$guest"
+	mkdir -p "$root"/{lab,tests,lib/firmware/openvgpu,"lib/modules/$LAB_KREL/extra"} \
+		"$guest"/{bin,dev,proc,sys,tmp}
+
+	if [ -d "$OVG_TOP/guest" ] && [ -e "$OVG_TOP/guest/Makefile" ]; then
+		true
+		true
+		true
+	fi
+	cp /bin/busybox "$guest/bin/"
+	ln -s busybox "$guest/bin/sh"
+	install -m 755 "$vm/guest-init" "$guest/init"
+	(cd "$guest" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) |
+		gzip -1 >"$root/lab/guest-initramfs.gz"
+	cp "$guest_kernel" "$root/lab/guest-bzImage"
+	# What the model says of the image that it booted is compared with this.
+	local gsp=$LAB_FIRMWARE/nvidia/ad102/gsp/gsp-$OVG_GSP_VERSION.bin at size
+	read -r at size < <(readelf -SW "$gsp" | sed 's/\[ */[/' |
+		awk '$2 == ".fwimage" { print $5, $6 }')
+	tail -c "+$((0x$at + 1))" "$gsp" | head -c "$((0x$size))" | sha256sum | cut -d' ' -f1 \
+		>"$root/lab/fwimage.sha256"
+
+	if [ -d "$OVG_BUILD/modules/obj" ]; then
+		cp "$OVG_BUILD"/modules/obj/*.ko "$root/lib/modules/$LAB_KREL/extra/"
+	fi
+	if [ -e "$OVG_BUILD/vgpu-types-$OVG_GSP_VERSION.bin" ]; then
+		cp "$OVG_BUILD/vgpu-types-$OVG_GSP_VERSION.bin" "$root/lib/firmware/openvgpu/"
+	fi
+	cp -r "$OVG_TOP/tests/system/." "$root/tests/"
+	chmod +x "$root"/tests/*.sh 2>/dev/null || true
+	install -m 755 "$vm/run-tests" "$root/tests/run-tests"
+	install -m 755 "$vm/init" "$root/init"
+	install -m 755 "$vm/qmp" "$vm/run-guest" "$root/lab/"
+	cp "$vm/lib.sh" "$root/lab/lib.sh"
+
+	# modules.dep over both archives' modules
+	local mods=$OVG_BUILD/depmod
+	rm -rf "$mods"
+	mkdir -p "$mods"
+	(cd "$mods" && cpio -idu --quiet "lib/modules/*" <"$base")
+	mkdir -p "$mods/lib/modules/$LAB_KREL/extra"
+	cp "$root/lib/modules/$LAB_KREL/extra/"*.ko "$mods/lib/modules/$LAB_KREL/extra/" 2>/dev/null || true
+	depmod -b "$mods" "$LAB_KREL" 2>/dev/null
+	cp "$mods/lib/modules/$LAB_KREL/"modules.{dep,alias,symbols,softdep} "$root/lib/modules/$LAB_KREL/" 2>/dev/null
+
+	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) \
+		>"$OVG_BUILD/ours.cpio"
+}
+
+with_lock initramfs build_base
+build_ours
+cat "$base" "$OVG_BUILD/ours.cpio" >"$OVG_BUILD/host-initramfs.cpio"
