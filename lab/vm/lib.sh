@@ -85,8 +85,9 @@ dmesg_since() {
 	dmesg | awk '/ovg-mark/ { text = ""; next } { text = text $0 "\n" } END { printf "%s", text }'
 }
 
+# A VF whose workload reaches out of its DMA map earns a DMAR line; the PF never.
 dmesg_clean() {
-	! dmesg | grep -E "WARNING|BUG:|Oops|Call Trace|KASAN|lockdep|DMAR:.*fault|unregister_netdevice|refcount_t"
+	! dmesg | grep -E "WARNING|BUG:|Oops|Call Trace|KASAN|lockdep|refcount_t|DMAR:.*device \\[${PF#*:}\\].*fault"
 }
 
 # ---- devices ----
