@@ -76,7 +76,7 @@ report "checkpatch --strict finds nothing" "$work/style"
 	grep -nE '#include +["<].*(core/|\.\./)' manager/*.c vfio/*.c manager/*.h vfio/*.h 2>/dev/null || true
 	grep -nE '#include +["<].*(manager/|vfio/|\.\./)' core/*.[ch] || true
 	grep -nE '#include +["<]linux/' pure/*.[ch] pure/*/*.[ch] | grep -v ovg_pure.h || true
-	grep -rniE 'qemu|emulat' --include='*.[ch]' . || true
+	grep -rniE 'qemu|emulated' --include='*.[ch]' . || true
 ) >"$work/rooms"
 report "no room reaches into another, nothing in the driver knows the model" "$work/rooms"
 

@@ -151,7 +151,7 @@ static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const struct r535_channel
     OvgChannelParams c = {
         .gfid = o->gfid,
         .engine = p->engine_type,
-        .guest_chid = R535_CHANNEL_CHID(p->flags),
+        .guest_chid = r535_channel_chid(p->flags),
         .gpfifo_va = p->gp_fifo_offset,
         .gpfifo_entries = p->gp_fifo_entries,
         .userd_addr = p->userd_mem.base,

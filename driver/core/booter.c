@@ -57,7 +57,8 @@ int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest
 		}
 	}
 	if (!(b.engine_id & 1)) {
-		dev_err(dev, "stage firmware check: %s is not for SEC2 (engine 0x%x)\n", path, b.engine_id);
+		dev_err(dev, "stage firmware check: %s is not for SEC2 (engine 0x%x)\n",
+			path, b.engine_id);
 		ret = -EINVAL;
 		goto out;
 	}

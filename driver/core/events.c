@@ -90,7 +90,7 @@ static void event_work(struct work_struct *work)
 }
 
 /* An event that nobody will handle; GSP-RM does not go on without some. */
-static void lost(struct ovg_gsp *gsp, u32 function, const char *why)
+static void event_lost(struct ovg_gsp *gsp, u32 function, const char *why)
 {
 	dev_warn_ratelimited(&gsp->core->pdev->dev, "event 0x%x dropped: %s\n", function, why);
 	if (gsp->codec->event(function) == OVG_EVENT_RUN_CPU_SEQUENCER)
@@ -122,7 +122,7 @@ void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32
 
 	ev = kmalloc(struct_size(ev, payload, size), GFP_KERNEL);
 	if (!ev) {
-		lost(gsp, function, "no memory");
+		event_lost(gsp, function, "no memory");
 		return;
 	}
 	ev->function = function;
@@ -137,7 +137,7 @@ void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32
 	}
 	spin_unlock(&gsp->event_lock);
 	if (full) {
-		lost(gsp, function, "too many unhandled");
+		event_lost(gsp, function, "too many unhandled");
 		kfree(ev);
 		return;
 	}

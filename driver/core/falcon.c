@@ -56,7 +56,7 @@ static int falcon_reset_engine(struct ovg_core *core, u32 falcon)
 
 	falcon_mask(core, falcon + NV_PFALCON_FALCON_ENGINE, 0,
 		    NV_PFALCON_FALCON_ENGINE_RESET);
-	udelay(10);
+	usleep_range(10, 20);
 	falcon_mask(core, falcon + NV_PFALCON_FALCON_ENGINE,
 		    NV_PFALCON_FALCON_ENGINE_RESET, 0);
 

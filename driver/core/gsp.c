@@ -215,7 +215,8 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 		dev_err(dev, "stage firmware check: %s is malformed: %s\n", GSP_FW("gsp"), why);
 		goto out;
 	}
-	if (version_size < sizeof(GSP_VERSION) || memcmp(version, GSP_VERSION, sizeof(GSP_VERSION))) {
+	if (version_size < sizeof(GSP_VERSION) ||
+	    memcmp(version, GSP_VERSION, sizeof(GSP_VERSION))) {
 		dev_err(dev, "stage firmware check: %s is of release %.*s, this driver needs %s; install the matching firmware-nvidia-graphics\n",
 			GSP_FW("gsp"), (int)min_t(size_t, version_size, 32), (const char *)version,
 			GSP_VERSION);
@@ -225,7 +226,8 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 
 	ret = ovg_radix3_shape(size, &img->shape);
 	if (ret) {
-		dev_err(dev, "stage firmware check: %s is malformed: image of %zu bytes\n", GSP_FW("gsp"), size);
+		dev_err(dev, "stage firmware check: %s is malformed: image of %zu bytes\n",
+			GSP_FW("gsp"), size);
 		goto out;
 	}
 	img->size = size;

@@ -99,7 +99,7 @@ static int wait_space(struct ovg_gsp *gsp, u32 slots, ktime_t deadline)
 		if (READ_ONCE(gsp->dead))
 			return -ENODEV;
 		if (rd >= GSP_MSGQ_MSG_COUNT) {
-			ovg_gsp_mark_dead(gsp, "its read pointer of the command queue is out of range");
+			ovg_gsp_mark_dead(gsp, "its command read pointer is out of range");
 			return -ENODEV;
 		}
 		if (ovg_msgq_free(rd, tx->write_ptr, GSP_MSGQ_MSG_COUNT) >= slots)
@@ -235,7 +235,7 @@ void ovg_msgq_drain(struct ovg_gsp *gsp)
 		if (wr == rd)
 			break;
 		if (wr >= GSP_MSGQ_MSG_COUNT) {
-			ovg_gsp_mark_dead(gsp, "its write pointer of the status queue is out of range");
+			ovg_gsp_mark_dead(gsp, "its status write pointer is out of range");
 			break;
 		}
 		/* The pointer before what it announces. */

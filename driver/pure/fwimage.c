@@ -138,10 +138,10 @@ int ovg_fw_parse_booter(const void *file, size_t size, struct ovg_fw_booter *out
 		return bad(why, "the place of its signature lies outside its data");
 	if (load.num_apps != 1)
 		return bad(why, "it has not exactly one application");
-	if (!load.app[0].size || load.app[0].size % 256 || load.app[0].offset % 256 ||
+	if (!load.app.size || load.app.size % 256 || load.app.offset % 256 ||
 	    !load.os_data_size || load.os_data_size % 256 || load.os_data_offset % 256)
 		return bad(why, "its code or data is not in units of 256 bytes");
-	if (!ovg_in_range(load.app[0].offset, load.app[0].size, bin.data_size) ||
+	if (!ovg_in_range(load.app.offset, load.app.size, bin.data_size) ||
 	    !ovg_in_range(load.os_data_offset, load.os_data_size, bin.data_size))
 		return bad(why, "its code or data lies outside its image");
 	if (out->patch_loc < load.os_data_offset ||
@@ -157,12 +157,12 @@ int ovg_fw_parse_booter(const void *file, size_t size, struct ovg_fw_booter *out
 	out->fuse_ver = meta.fuse_ver;
 	out->engine_id = meta.engine_id;
 	out->ucode_id = meta.ucode_id;
-	out->imem_off = load.app[0].offset;
-	out->imem_size = load.app[0].size;
+	out->imem_off = load.app.offset;
+	out->imem_size = load.app.size;
 	out->dmem_off = load.os_data_offset;
 	out->dmem_size = load.os_data_size;
 	out->sig_dmem_off = out->patch_loc - load.os_data_offset;
-	out->boot_vector = load.app[0].offset;
+	out->boot_vector = load.app.offset;
 	return 0;
 }
 

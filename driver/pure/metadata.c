@@ -31,7 +31,7 @@ static enum ovg_metadata_error bad(const char **why, enum ovg_metadata_error err
 
 static bool terminated(const char *s, size_t size)
 {
-	return memchr(s, 0, size) != NULL;
+	return memchr(s, 0, size);
 }
 
 static bool power_of_two(u64 v)
@@ -57,6 +57,8 @@ static bool read_type(const struct vgpu_mt_type *in, struct ovg_vgpu_type *out)
 	    in->fb_reservation > tib)
 		return false;
 	if (!power_of_two(in->bar1_length) || in->bar1_length > (tib >> 20))
+		return false;
+	if (in->vdev_id > 0xffffffff || in->pdev_id > 0xffff)
 		return false;
 
 	memset(out, 0, sizeof(*out));
@@ -215,7 +217,7 @@ void ovg_metadata_build(void *buf, const char *version, u64 major, u64 minor,
 	u32 i;
 
 	memcpy(h.gsp_build_version, version,
-	       OVG_MIN(strlen(version), sizeof(h.gsp_build_version) - 1));
+	       ovg_min(strlen(version), sizeof(h.gsp_build_version) - 1));
 	p += sizeof(h);
 	memcpy(p, &blob, sizeof(blob));
 	p += sizeof(blob);

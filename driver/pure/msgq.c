@@ -134,7 +134,7 @@ void ovg_rpc_split_init(struct ovg_rpc_split *s, u32 function,
 bool ovg_rpc_split_next(struct ovg_rpc_split *s, u32 *function,
 			const void **part, u32 *part_size)
 {
-	u32 n = OVG_MIN(s->size - s->done, (u32)GSP_RPC_MAX_PAYLOAD);
+	u32 n = ovg_min(s->size - s->done, GSP_RPC_MAX_PAYLOAD);
 
 	if (!s->first && !n)
 		return false;

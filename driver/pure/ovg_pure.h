@@ -22,10 +22,22 @@
 #include <string.h>
 #endif
 
-#define OVG_ALIGN_DOWN(v, a)	((v) - (v) % (a))
-#define OVG_ALIGN_UP(v, a)	OVG_ALIGN_DOWN((v) + (a) - 1, (a))
 #define OVG_ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define OVG_MIN(a, b)		((a) < (b) ? (a) : (b))
+
+static inline u64 ovg_min(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+static inline u64 ovg_align_down(u64 v, u64 a)
+{
+	return v - v % a;
+}
+
+static inline u64 ovg_align_up(u64 v, u64 a)
+{
+	return ovg_align_down(v + a - 1, a);
+}
 
 /* True when [off, off + len) lies inside [0, size). */
 static inline bool ovg_in_range(u64 off, u64 len, u64 size)

@@ -12,19 +12,19 @@
 
 u64 ovg_placement_fb_length(const struct ovg_placement *p, const struct ovg_vgpu_type *t)
 {
-	u64 total = OVG_ALIGN_UP(p->fb_total, 8 * p->segment);
+	u64 total = ovg_align_up(p->fb_total, 8 * p->segment);
 	u64 share = total / t->max_instance;
 	u64 cost = t->fb_reservation + t->gsp_heap_size;
 
 	if (share <= cost)
 		return 0;
-	return OVG_ALIGN_DOWN(OVG_MIN(share - cost, t->fb_length), p->segment);
+	return ovg_align_down(ovg_min(share - cost, t->fb_length), p->segment);
 }
 
 /* FB that slots may take: whole segments, less a heap for each. */
 static u64 slot_base(const struct ovg_placement *p)
 {
-	return OVG_ALIGN_UP(p->fb_base, p->segment);
+	return ovg_align_up(p->fb_base, p->segment);
 }
 
 u32 ovg_placement_capacity(const struct ovg_placement *p, const struct ovg_vgpu_type *t)
@@ -39,9 +39,9 @@ u32 ovg_placement_capacity(const struct ovg_placement *p, const struct ovg_vgpu_
 
 	/* Heaps come out of the same FB and are placed behind the slots. */
 	n = (end - base) / (len + t->gsp_heap_size);
-	n = OVG_MIN(n, (u64)t->max_instance);
-	n = OVG_MIN(n, (u64)p->max_vgpus);
-	return OVG_MIN(n, (u64)OVG_MAX_SLOTS);
+	n = ovg_min(n, t->max_instance);
+	n = ovg_min(n, p->max_vgpus);
+	return ovg_min(n, OVG_MAX_SLOTS);
 }
 
 int ovg_placement_check(const struct ovg_placement *p, const struct ovg_vgpu_type *t)
@@ -49,7 +49,8 @@ int ovg_placement_check(const struct ovg_placement *p, const struct ovg_vgpu_typ
 	u32 i, n;
 
 	if (p->used && (p->profile_size != t->profile_size ||
-			p->max_instance != t->max_instance))
+			p->max_instance != t->max_instance ||
+			p->slot_length != ovg_placement_fb_length(p, t)))
 		return -EINVAL;
 
 	n = ovg_placement_capacity(p, t);
@@ -80,7 +81,8 @@ int ovg_placement_take(struct ovg_placement *p, const struct ovg_vgpu_type *t,
 	p->profile_size = t->profile_size;
 	p->max_instance = t->max_instance;
 	slot->index = i;
-	slot->fb_length = ovg_placement_fb_length(p, t);
+	p->slot_length = ovg_placement_fb_length(p, t);
+	slot->fb_length = p->slot_length;
 	slot->fb_addr = slot_base(p) + i * slot->fb_length;
 	slot->num_chids = chids;
 	return 0;
@@ -95,6 +97,7 @@ int ovg_placement_give(struct ovg_placement *p, u32 index)
 	if (!p->used) {
 		p->profile_size = 0;
 		p->max_instance = 0;
+		p->slot_length = 0;
 	}
 	return 0;
 }

@@ -22,6 +22,7 @@
  * @max_vgpus: vGPUs that GSP has room for
  * @profile_size: size in force, 0 when no slot is taken
  * @max_instance: of the types of that size
+ * @slot_length: FB of each slot that is taken, bytes
  * @used: one bit for each slot
  */
 struct ovg_placement {
@@ -33,6 +34,7 @@ struct ovg_placement {
 	u32 max_vgpus;
 	u64 profile_size;
 	u32 max_instance;
+	u64 slot_length;
 	u64 used;
 };
 
@@ -55,8 +57,8 @@ u64 ovg_placement_fb_length(const struct ovg_placement *p, const struct ovg_vgpu
 /* Slots of a type that there are on this GPU in all. */
 u32 ovg_placement_capacity(const struct ovg_placement *p, const struct ovg_vgpu_type *t);
 /*
- * Can a vGPU of this type be added now?  0, -EINVAL: another size is in force,
- * -ENOSPC: full.
+ * Can a vGPU of this type be added now?  0, -EINVAL: another size is in force
+ * (or the same, with slots of another length), -ENOSPC: full.
  */
 int ovg_placement_check(const struct ovg_placement *p, const struct ovg_vgpu_type *t);
 /* Take the lowest free slot. Return as ovg_placement_check(). */

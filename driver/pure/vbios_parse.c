@@ -22,10 +22,17 @@ static bool get(const void *rom, size_t size, u64 off, void *out, size_t len)
 	return true;
 }
 
+/* A word of 32 bits that is not aligned, as its two halves */
+static u32 words(const u16 half[2])
+{
+	return (u32)half[1] << 16 | half[0];
+}
+
 /* A ROM may start with an init-from-ROM header; the images come behind it. */
 static int image_start(const void *rom, size_t size, u64 *start, const char **why)
 {
 	u32 sig, word, off;
+	u64 dir;
 
 	*start = 0;
 	if (!get(rom, size, 0, &sig, sizeof(sig)))
@@ -46,9 +53,9 @@ static int image_start(const void *rom, size_t size, u64 *start, const char **wh
 		if (!get(rom, size, 8, &word, sizeof(word)) ||
 		    !get(rom, size, word & 0xfffff, &off, sizeof(off)))
 			return bad(why, "IFR header points outside the ROM");
-		off += 4096;
-		if (!get(rom, size, off, &word, sizeof(word)) || word != VBIOS_RFRD_SIG ||
-		    !get(rom, size, (u64)off + 8, &word, sizeof(word)))
+		dir = (u64)off + 4096;
+		if (!get(rom, size, dir, &word, sizeof(word)) || word != VBIOS_RFRD_SIG ||
+		    !get(rom, size, dir + 8, &word, sizeof(word)))
 			return bad(why, "IFR header without ROM directory");
 		*start = word;
 		return 0;
@@ -82,7 +89,7 @@ static int image_chain(const void *rom, size_t size, u64 start, u64 *base_size,
 
 		len = (u64)pcir.image_length * VBIOS_IMAGE_BLOCK;
 		last = pcir.indicator & VBIOS_INDICATOR_LAST;
-		if (get(rom, size, OVG_ALIGN_UP(at + ptr + pcir.length, 16), &npde,
+		if (get(rom, size, ovg_align_up(at + ptr + pcir.length, 16), &npde,
 			sizeof(npde)) && npde.signature == VBIOS_NPDE_SIG) {
 			len = (u64)npde.sub_image_length * VBIOS_IMAGE_BLOCK;
 			last = npde.last & VBIOS_INDICATOR_LAST;
@@ -106,14 +113,15 @@ static int image_chain(const void *rom, size_t size, u64 start, u64 *base_size,
 /* The BIT header lies in the first 64 KiB; its bytes add up to 0. */
 static int find_bit(const u8 *rom, size_t size, u32 *at, const char **why)
 {
-	size_t end = OVG_MIN(size, (size_t)0x10000);
+	size_t end = ovg_min(size, 0x10000);
 	struct vbios_bit_header bit;
 	size_t i, k;
 	u8 sum;
 
 	for (i = 1; i + sizeof(bit) <= end; i++) {
 		memcpy(&bit, rom + i, sizeof(bit));
-		if (bit.id != VBIOS_BIT_ID || bit.signature != VBIOS_BIT_SIGNATURE)
+		if (bit.id != VBIOS_BIT_ID ||
+		    words(bit.signature) != VBIOS_BIT_SIGNATURE)
 			continue;
 		if (bit.header_size < sizeof(bit) || i + bit.header_size > end)
 			continue;
@@ -201,7 +209,8 @@ int ovg_vbios_find_fwsec(const void *rom_base, size_t rom_size, struct ovg_fwsec
 	if (i == table.entry_count)
 		return bad(why, "no FWSEC in the falcon table");
 
-	at = entry.desc_ptr < base_size ? entry.desc_ptr : entry.desc_ptr - base_size + ext;
+	ptr = words(entry.desc_ptr);
+	at = ptr < base_size ? ptr : ptr - base_size + ext;
 	if (!get(rom, size, at, &desc, sizeof(desc)))
 		return bad(why, "FWSEC descriptor lies outside the ROM");
 	if (!(desc.hdr & FWSEC_DESC_VALID) || FWSEC_DESC_VERSION(desc.hdr) != 3)
@@ -227,7 +236,7 @@ int ovg_vbios_find_fwsec(const void *rom_base, size_t rom_size, struct ovg_fwsec
 	out->imem_size = desc.imem_load_size;
 	out->dmem = rom + image + desc.imem_load_size;
 	out->dmem_valid = desc.dmem_load_size;
-	out->dmem_size = OVG_ALIGN_UP(desc.dmem_load_size, 256);
+	out->dmem_size = ovg_align_up(desc.dmem_load_size, 256);
 	out->sigs = rom + at + sizeof(desc);
 	out->num_sigs = desc.signature_count;
 	out->sig_versions = desc.signature_versions;

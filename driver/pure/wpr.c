@@ -17,7 +17,12 @@ int ovg_wpr_compute(struct ovg_wpr_layout *l, u64 fb_size, u64 vga_workspace,
 {
 	u64 default_workspace, need;
 
+	/* One by one first, so that their sum cannot wrap. */
+	if (boot_size > fb_size || elf_size > fb_size || heap_size > fb_size)
+		return -ENOSPC;
+
 	/* Everything below, with room for all the rounding, must fit. */
+	heap_size = ovg_align_up(heap_size, MIB(1));
 	need = GSP_VGA_WORKSPACE_SIZE + GSP_FRTS_SIZE + boot_size + elf_size +
 	       heap_size + GSP_NON_WPR_HEAP_SIZE + MIB(8);
 	if (fb_size < need)
@@ -32,22 +37,22 @@ int ovg_wpr_compute(struct ovg_wpr_layout *l, u64 fb_size, u64 vga_workspace,
 				   fb_size - KIB(128) : vga_workspace;
 	l->vga_workspace_size = fb_size - l->vga_workspace;
 
-	l->wpr_end = OVG_ALIGN_DOWN(l->vga_workspace, KIB(128));
+	l->wpr_end = ovg_align_down(l->vga_workspace, KIB(128));
 	l->frts = l->wpr_end - GSP_FRTS_SIZE;
-	l->boot = OVG_ALIGN_DOWN(l->frts - boot_size, KIB(4));
-	l->elf = OVG_ALIGN_DOWN(l->boot - elf_size, KIB(64));
-	l->heap = OVG_ALIGN_DOWN(l->elf - heap_size, MIB(1));
-	l->heap_size = OVG_ALIGN_DOWN(l->elf - l->heap, MIB(1));
-	l->wpr_start = OVG_ALIGN_DOWN(l->heap - sizeof(struct gsp_fw_wpr_meta), MIB(1));
-	l->non_wpr_heap = OVG_ALIGN_DOWN(l->wpr_start - GSP_NON_WPR_HEAP_SIZE, MIB(1));
+	l->boot = ovg_align_down(l->frts - boot_size, KIB(4));
+	l->elf = ovg_align_down(l->boot - elf_size, KIB(64));
+	l->heap = ovg_align_down(l->elf - heap_size, MIB(1));
+	l->heap_size = ovg_align_down(l->elf - l->heap, MIB(1));
+	l->wpr_start = ovg_align_down(l->heap - sizeof(struct gsp_fw_wpr_meta), MIB(1));
+	l->non_wpr_heap = ovg_align_down(l->wpr_start - GSP_NON_WPR_HEAP_SIZE, MIB(1));
 	return 0;
 }
 
 u64 ovg_wpr_bare_heap_size(u64 fb_size)
 {
 	u64 gib = (fb_size + MIB(1024) - 1) / MIB(1024);
-	u64 heap = MIB(20) + MIB(8) + OVG_ALIGN_UP(KIB(96) * gib, MIB(1)) +
-		   OVG_ALIGN_UP(KIB(48) * 2048, MIB(1));
+	u64 heap = MIB(20) + MIB(8) + ovg_align_up(KIB(96) * gib, MIB(1)) +
+		   ovg_align_up(KIB(48) * 2048, MIB(1));
 
 	return heap < MIB(84) ? MIB(84) : heap;
 }

@@ -22,6 +22,7 @@ struct nvfw_bin_hdr {
 	u32 data_offset;
 	u32 data_size;
 };
+
 OVG_ABI_SIZE(nvfw_bin_hdr, 24);
 
 /* At header_offset of a booter.  *_offset count from the start of the file. */
@@ -36,6 +37,7 @@ struct nvfw_hs_header_v2 {
 	u32 header_offset;
 	u32 header_size;
 };
+
 OVG_ABI_SIZE(nvfw_hs_header_v2, 36);
 
 /* At meta_data_offset */
@@ -55,8 +57,9 @@ struct nvfw_hs_load_header_v2 {
 	struct {
 		u32 offset;
 		u32 size;
-	} app[1];
+	} app;			/* the first of @num_apps, which are adjacent */
 };
+
 OVG_ABI_SIZE(nvfw_hs_load_header_v2, 28);
 
 #define NV_HS_SIGNATURE_SIZE		384	/* RSA-3072 */
@@ -83,6 +86,7 @@ struct rm_riscv_ucode_desc {
 	u32 swbrom_data_offset;
 	u32 swbrom_data_size;
 };
+
 OVG_ABI_FIELD(rm_riscv_ucode_desc, app_version, 28);
 OVG_ABI_FIELD(rm_riscv_ucode_desc, manifest_offset, 32);
 OVG_ABI_FIELD(rm_riscv_ucode_desc, monitor_code_offset, 48);
@@ -124,6 +128,7 @@ struct gsp_fw_wpr_meta {
 	u32 pmu_reserved_size;	/* r570 */
 	u64 verified;
 };
+
 OVG_ABI_SIZE(gsp_fw_wpr_meta, 256);
 OVG_ABI_FIELD(gsp_fw_wpr_meta, sysmem_addr_of_signature, 0x48);
 OVG_ABI_FIELD(gsp_fw_wpr_meta, gsp_fw_rsvd_start, 0x58);
@@ -152,6 +157,7 @@ struct libos_memory_region {
 	u8 loc;
 	u8 padding[6];
 };
+
 OVG_ABI_SIZE(libos_memory_region, 32);
 #define LIBOS_KIND_CONTIGUOUS		1
 #define LIBOS_LOC_SYSMEM		1

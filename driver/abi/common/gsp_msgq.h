@@ -42,6 +42,7 @@ struct msgq_tx_header {
 	u32 rx_hdr_off;
 	u32 entry_off;
 };
+
 OVG_ABI_SIZE(msgq_tx_header, 32);
 OVG_ABI_FIELD(msgq_tx_header, write_ptr, 0x10);
 
@@ -63,6 +64,7 @@ struct gsp_msg_element {
 	u32 elem_count;
 	u32 pad;
 };
+
 OVG_ABI_SIZE(gsp_msg_element, 48);
 OVG_ABI_FIELD(gsp_msg_element, checksum, 32);
 OVG_ABI_FIELD(gsp_msg_element, elem_count, 40);
@@ -81,6 +83,7 @@ struct gsp_rpc_header {
 	u32 sequence;
 	u32 cpu_rm_gfid;
 };
+
 OVG_ABI_SIZE(gsp_rpc_header, 32);
 OVG_ABI_FIELD(gsp_rpc_header, function, 12);
 

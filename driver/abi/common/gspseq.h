@@ -21,6 +21,7 @@ struct gsp_seq_head {
 	u32 cmd_index;		/* words of the commands */
 	u32 reg_save_area[GSP_SEQ_REG_SAVE_COUNT];
 };
+
 ovg_static_assert(sizeof(struct gsp_seq_head) == 40, "gsp_seq_head");
 
 /* Opcodes, and the words that follow */

@@ -26,6 +26,7 @@ struct vgpu_mt_header {
 	char gsp_build_version[64];
 	u64 num_blobs;
 };
+
 OVG_ABI_SIZE(vgpu_mt_header, 232);
 OVG_ABI_FIELD(vgpu_mt_header, vgpu_major, 16);
 OVG_ABI_FIELD(vgpu_mt_header, gsp_build_version, 160);
@@ -45,6 +46,7 @@ struct vgpu_mt_type_blob {
 	u64 gsp_rmctrl_cmd;
 	u64 gsp_rmctrl_size;
 };
+
 OVG_ABI_SIZE(vgpu_mt_type_blob, 56);
 
 /* The kernel's view of a type */
@@ -65,6 +67,7 @@ struct vgpu_mt_type {
 	char vgpu_name[32];
 	char vgpu_class[32];
 };
+
 OVG_ABI_SIZE(vgpu_mt_type, 144);
 OVG_ABI_FIELD(vgpu_mt_type, vgpu_name, 80);
 

@@ -38,6 +38,7 @@ struct vbios_pcir {
 	u8 indicator;
 	u16 max_runtime;
 };
+
 OVG_ABI_SIZE(vbios_pcir, 24);
 OVG_ABI_FIELD(vbios_pcir, code_type, 0x14);
 
@@ -49,18 +50,19 @@ struct vbios_npde {
 	u8 last;
 	u8 flags;
 };
+
 OVG_ABI_SIZE(vbios_npde, 12);
 
-#define VBIOS_BIT_SIG			"\xff\xb8" "BIT\0"
 struct vbios_bit_header {
 	u16 id;			/* 0xb8ff */
-	u32 signature;		/* "BIT\0" */
+	u16 signature[2];	/* "BIT\0", not aligned to 4 bytes */
 	u16 version;
 	u8 header_size;
 	u8 token_size;
 	u8 token_count;
 	u8 checksum;
-} __attribute__((packed));
+};
+
 OVG_ABI_SIZE(vbios_bit_header, 12);
 #define VBIOS_BIT_ID			0xb8ff
 #define VBIOS_BIT_SIGNATURE		0x00544942
@@ -70,7 +72,8 @@ struct vbios_bit_token {
 	u8 version;
 	u16 size;
 	u16 data;
-} __attribute__((packed));
+};
+
 OVG_ABI_SIZE(vbios_bit_token, 6);
 #define VBIOS_BIT_TOKEN_BIOSDATA	0x42
 #define VBIOS_BIT_TOKEN_INTERNAL	0x69
@@ -83,14 +86,16 @@ struct vbios_falcon_table {
 	u8 entry_count;
 	u8 desc_version;
 	u8 desc_size;
-} __attribute__((packed));
+};
+
 OVG_ABI_SIZE(vbios_falcon_table, 6);
 
 struct vbios_falcon_entry {
 	u8 application_id;
 	u8 target_id;
-	u32 desc_ptr;
-} __attribute__((packed));
+	u16 desc_ptr[2];	/* low half first, not aligned to 4 bytes */
+};
+
 OVG_ABI_SIZE(vbios_falcon_entry, 6);
 #define VBIOS_APP_FWSEC_PROD		0x85
 #define VBIOS_APP_FWSEC_DBG		0x45
@@ -111,6 +116,7 @@ struct fwsec_desc_v3 {
 	u16 signature_versions;
 	u16 reserved;
 };
+
 OVG_ABI_SIZE(fwsec_desc_v3, 44);
 OVG_ABI_FIELD(fwsec_desc_v3, engine_id_mask, 0x24);
 #define FWSEC_DESC_VALID		0x00000001
@@ -126,10 +132,12 @@ struct fwsec_appif_header {
 	u8 entry_size;
 	u8 entry_count;
 };
+
 struct fwsec_appif_entry {
 	u32 id;
 	u32 dmem_offset;
 };
+
 #define FWSEC_APPIF_DMEMMAPPER		4
 
 struct fwsec_dmem_mapper_v3 {
@@ -151,6 +159,7 @@ struct fwsec_dmem_mapper_v3 {
 	u32 ucode_cmd_mask1;
 	u32 multi_target;
 };
+
 OVG_ABI_SIZE(fwsec_dmem_mapper_v3, 0x40);
 OVG_ABI_FIELD(fwsec_dmem_mapper_v3, init_cmd, 0x2c);
 #define FWSEC_CMD_FRTS			0x15
@@ -173,6 +182,7 @@ struct fwsec_cmd_in {
 	} frts;
 	u32 pad;
 };
+
 OVG_ABI_FIELD(fwsec_cmd_in, frts, 0x18);
 OVG_ABI_FIELD(fwsec_cmd_in, frts.addr_4k, 0x20);
 #define FWSEC_CMD_IN_SB_SIZE		0x18

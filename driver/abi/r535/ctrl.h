@@ -18,6 +18,7 @@ struct r535_client_params {		/* NV0000_ALLOC_PARAMETERS */
 	u32 process_id;
 	char process_name[100];
 };
+
 OVG_ABI_SIZE(r535_client_params, 108);
 
 struct r535_device_params {		/* NV0080_ALLOC_PARAMETERS */
@@ -33,6 +34,7 @@ struct r535_device_params {		/* NV0080_ALLOC_PARAMETERS */
 	u32 va_mode;
 	u32 pad1;
 };
+
 OVG_ABI_SIZE(r535_device_params, 56);
 
 struct r535_subdevice_params {		/* NV2080_ALLOC_PARAMETERS */
@@ -49,6 +51,7 @@ struct r535_vaspace_params {		/* NV_VASPACE_ALLOCATION_PARAMETERS */
 	u32 pad;
 	u64 va_base;
 };
+
 OVG_ABI_SIZE(r535_vaspace_params, 48);
 #define R535_VASPACE_INDEX_GPU_NEW		0
 #define R535_VASPACE_FLAGS_EXTERNALLY_OWNED	0x20
@@ -59,6 +62,7 @@ struct r535_memory_desc {		/* NV_MEMORY_DESC_PARAMS */
 	u32 address_space;
 	u32 cache_attrib;
 };
+
 OVG_ABI_SIZE(r535_memory_desc, 24);
 
 struct r535_channel_params {	/* NV_CHANNELGPFIFO_ALLOCATION_PARAMETERS */
@@ -89,6 +93,7 @@ struct r535_channel_params {	/* NV_CHANNELGPFIFO_ALLOCATION_PARAMETERS */
 	u32 decrypt_iv[3];
 	u32 hmac_nonce[8];
 };
+
 OVG_ABI_SIZE(r535_channel_params, 360);
 OVG_ABI_FIELD(r535_channel_params, gp_fifo_offset, 0x08);
 OVG_ABI_FIELD(r535_channel_params, h_va_space, 0x1c);
@@ -105,9 +110,12 @@ OVG_ABI_FIELD(r535_channel_params, internal_flags, 0xf4);
 #define R535_CHANNEL_USERD_PAGE_SHIFT		12
 #define R535_CHANNEL_USERD_PAGE_MASK		0x001ff000
 #define R535_CHANNEL_USERD_PAGE_FIXED		0x00200000
-#define R535_CHANNEL_CHID(flags) \
-	((((flags) & R535_CHANNEL_USERD_PAGE_MASK) >> R535_CHANNEL_USERD_PAGE_SHIFT) * 8 + \
-	 (((flags) & R535_CHANNEL_USERD_INDEX_MASK) >> R535_CHANNEL_USERD_INDEX_SHIFT))
+static inline u32 r535_channel_chid(u32 flags)
+{
+	return ((flags & R535_CHANNEL_USERD_PAGE_MASK) >> R535_CHANNEL_USERD_PAGE_SHIFT) * 8 +
+	       ((flags & R535_CHANNEL_USERD_INDEX_MASK) >> R535_CHANNEL_USERD_INDEX_SHIFT);
+}
+
 /* internal_flags */
 #define R535_CHANNEL_INTERNAL_PRIV_USER		0
 #define R535_CHANNEL_INTERNAL_PRIV_ADMIN	1
@@ -118,6 +126,7 @@ struct r535_ce_params {			/* NVB0B5_ALLOCATION_PARAMETERS */
 	u32 version;
 	u32 engine_type;
 };
+
 #define R535_CE_PARAMS_VERSION			1
 
 /* ---- controls of a channel (0xa06f) and an address space (0x90f1) ---- */
@@ -127,6 +136,7 @@ struct r535_gpfifo_schedule {
 	u8 enable;
 	u8 skip_submit;
 };
+
 OVG_ABI_SIZE(r535_gpfifo_schedule, 2);
 #define NVA06F_CTRL_CMD_BIND			0xa06f0104
 struct r535_channel_bind {
@@ -151,6 +161,7 @@ struct r535_copy_reserved_pdes {
 		u8 pad[3];
 	} levels[6];
 };
+
 OVG_ABI_SIZE(r535_copy_reserved_pdes, R535_COPY_RESERVED_PDES_SIZE);
 OVG_ABI_FIELD(r535_copy_reserved_pdes, num_levels_to_copy, 32);
 OVG_ABI_FIELD(r535_copy_reserved_pdes, levels, 40);
@@ -167,6 +178,7 @@ struct r535_get_engines_v2 {
 	u32 engine_count;
 	u32 engine_list[62];
 };
+
 OVG_ABI_SIZE(r535_get_engines_v2, 252);
 
 #define NV2080_CTRL_CMD_GPU_PROMOTE_CTX		0x2080012b
@@ -180,6 +192,7 @@ struct r535_ecc_unit {
 	u8 pad[5];
 	u64 counts[4];
 };
+
 OVG_ABI_SIZE(r535_ecc_unit, 40);
 struct r535_query_ecc_status {
 	struct r535_ecc_unit units[24];
@@ -188,6 +201,7 @@ struct r535_query_ecc_status {
 	u32 flags;
 	u8 reserved[16];
 };
+
 OVG_ABI_SIZE(r535_query_ecc_status, 984);
 
 #define NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE 0x2080017e
@@ -205,6 +219,7 @@ struct r535_get_gfid {
 	u32 gfid;
 	u32 gfid_mask;
 };
+
 OVG_ABI_SIZE(r535_get_gfid, 16);
 
 #define NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO 0x20800a32
@@ -217,6 +232,7 @@ struct r535_kgr_context_buffers_info {
 		} buffer[R535_KGR_CONTEXT_BUFFERS];
 	} engine[8];
 };
+
 OVG_ABI_SIZE(r535_kgr_context_buffers_info, 1600);
 
 #define NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO 0x20800a42
@@ -230,6 +246,7 @@ struct r535_intr_entry {
 	u32 vector_stall;
 	u32 vector_non_stall;
 };
+
 OVG_ABI_SIZE(r535_intr_entry, 16);
 #define R535_INTR_TABLE_MAX			128
 #define R535_INTR_VECTOR_NONE			0xffffffff
@@ -238,6 +255,7 @@ struct r535_intr_table {
 	struct r535_intr_entry table[R535_INTR_TABLE_MAX];
 	u8 reserved[16];
 };
+
 OVG_ABI_SIZE(r535_intr_table, 2068);
 
 #define NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE 0x20801112
@@ -248,6 +266,7 @@ struct r535_fifo_device_entry {
 	u32 num_pbdmas;
 	char engine_name[16];
 };
+
 OVG_ABI_SIZE(r535_fifo_device_entry, 100);
 #define R535_ENGINE_DATA_ENG_DESC		0
 #define R535_ENGINE_DATA_RM_ENGINE_TYPE		2
@@ -263,6 +282,7 @@ struct r535_fifo_device_info {
 	u8 pad[3];
 	struct r535_fifo_device_entry entries[R535_FIFO_DEVICE_ENTRIES];
 };
+
 OVG_ABI_SIZE(r535_fifo_device_info, 3212);
 
 #define NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE 0x20802a08
@@ -278,6 +298,7 @@ struct r535_gsp_features {
 	char firmware_version[64];
 	u8 pad[2];
 };
+
 OVG_ABI_SIZE(r535_gsp_features, 72);
 OVG_ABI_FIELD(r535_gsp_features, firmware_version, 6);
 

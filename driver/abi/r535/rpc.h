@@ -62,6 +62,7 @@ struct r535_gsp_arguments {
 	u64 profiler_pa;
 	u64 profiler_size;
 };
+
 OVG_ABI_SIZE(r535_gsp_arguments, 0x50);
 OVG_ABI_FIELD(r535_gsp_arguments, cmd_queue_offset, 0x10);
 OVG_ABI_FIELD(r535_gsp_arguments, old_level, 0x30);
@@ -78,6 +79,7 @@ struct r535_rpc_rm_alloc {
 	u32 flags;
 	u8 reserved[4];
 };
+
 OVG_ABI_SIZE(r535_rpc_rm_alloc, 32);
 
 struct r535_rpc_rm_control {
@@ -88,6 +90,7 @@ struct r535_rpc_rm_control {
 	u32 params_size;
 	u32 flags;
 };
+
 OVG_ABI_SIZE(r535_rpc_rm_control, 24);
 
 struct r535_rpc_free {
@@ -96,6 +99,7 @@ struct r535_rpc_free {
 	u32 h_object_old;
 	u32 status;
 };
+
 OVG_ABI_SIZE(r535_rpc_free, 16);
 
 /* Head of rpc_alloc_memory_v13_01; page numbers follow, 8 bytes each */
@@ -114,6 +118,7 @@ struct r535_rpc_alloc_memory {
 	u32 pte_desc;
 	u32 pad2;
 };
+
 OVG_ABI_SIZE(r535_rpc_alloc_memory, 0x38);
 OVG_ABI_FIELD(r535_rpc_alloc_memory, length, 0x20);
 
@@ -123,6 +128,7 @@ struct r535_rpc_unloading {
 	u8 pad[2];
 	u32 new_level;
 };
+
 OVG_ABI_SIZE(r535_rpc_unloading, 8);
 
 struct r535_rpc_update_bar_pde {
@@ -131,6 +137,7 @@ struct r535_rpc_update_bar_pde {
 	u64 entry_value;
 	u64 entry_level_shift;
 };
+
 OVG_ABI_SIZE(r535_rpc_update_bar_pde, 24);
 #define R535_BAR_TYPE_BAR1			0
 #define R535_BAR_TYPE_BAR2			1
@@ -143,11 +150,13 @@ struct r535_registry_entry {
 	u32 data;
 	u32 length;
 };
+
 OVG_ABI_SIZE(r535_registry_entry, 16);
 struct r535_registry_table {
 	u32 size;
 	u32 num_entries;
 };
+
 #define R535_REGISTRY_TYPE_DWORD		1
 #define R535_REGISTRY_TYPE_BINARY		2
 #define R535_REGISTRY_TYPE_STRING		3
@@ -162,6 +171,7 @@ struct r535_event_rc_triggered {
 	u16 partition_attribution_id;
 	u16 pad;
 };
+
 OVG_ABI_SIZE(r535_event_rc_triggered, 20);
 
 struct r535_event_os_error_log {
@@ -170,12 +180,14 @@ struct r535_event_os_error_log {
 	u32 chid;
 	char err_string[256];
 };
+
 OVG_ABI_SIZE(r535_event_os_error_log, 268);
 
 struct r535_event_plugin_triggered {
 	u32 gfid;
 	u32 notify_index;
 };
+
 OVG_ABI_SIZE(r535_event_plugin_triggered, 8);
 /* NVA084 notifiers */
 #define NVA084_NOTIFIER_PLUGIN_BOOTLOADED	0
@@ -198,6 +210,7 @@ struct r535_vf_info {
 	u8 b64bit_bar2;
 	u8 pad[5];
 };
+
 OVG_ABI_SIZE(r535_vf_info, 40);
 
 struct r535_system_info {
@@ -219,6 +232,7 @@ struct r535_system_info {
 	u64 sys_timer_offset_ns;
 	struct r535_vf_info vf_info;
 };
+
 OVG_ABI_SIZE(r535_system_info, 664);
 OVG_ABI_FIELD(r535_system_info, nv_domain_bus_device_func, 24);
 OVG_ABI_FIELD(r535_system_info, max_user_va, 0x38);
@@ -238,6 +252,7 @@ struct r535_fb_region {
 	u8 is_protected;
 	u8 black_list[17];
 };
+
 OVG_ABI_SIZE(r535_fb_region, 48);
 OVG_ABI_FIELD(r535_fb_region, is_protected, 0x1e);
 
@@ -246,6 +261,7 @@ struct r535_fb_region_info {
 	u32 pad;
 	struct r535_fb_region region[16];
 };
+
 OVG_ABI_SIZE(r535_fb_region_info, 776);
 
 struct r535_sriov_caps {
@@ -268,6 +284,7 @@ struct r535_sriov_caps {
 	u8 client_rm_allocated_ctx_buffer;
 	u8 pad1;
 };
+
 OVG_ABI_SIZE(r535_sriov_caps, 72);
 OVG_ABI_FIELD(r535_sriov_caps, bar0_size, 40);
 OVG_ABI_FIELD(r535_sriov_caps, sriov_enabled, 67);
@@ -300,6 +317,7 @@ struct r535_static_info {
 	u32 h_internal_subdevice;
 	u8 reserved7[4];
 };
+
 OVG_ABI_SIZE(r535_static_info, 2168);
 OVG_ABI_FIELD(r535_static_info, tpc_info, 0x128);
 OVG_ABI_FIELD(r535_static_info, fb_region_info, 840);

@@ -51,6 +51,7 @@ struct r535_vgpu_info {			/* NVA081_CTRL_VGPU_INFO */
 	u32 exclusive_size;
 	u32 gpu_instance_profile_id;
 };
+
 OVG_ABI_SIZE(r535_vgpu_info, 4952);
 OVG_ABI_FIELD(r535_vgpu_info, vgpu_signature, 68);
 OVG_ABI_FIELD(r535_vgpu_info, max_instance, 324);
@@ -92,6 +93,7 @@ struct r535_bootload {
 	u8 device_profiling_enabled;
 	u8 pad2[7];
 };
+
 OVG_ABI_SIZE(r535_bootload, 6496);
 OVG_ABI_FIELD(r535_bootload, chid_offset, 28);
 OVG_ABI_FIELD(r535_bootload, disable_default_smc_exec_part_restore, 276);
@@ -116,6 +118,7 @@ struct r535_add_vgpu_type {
 	u32 vgpu_info_count;
 	struct r535_vgpu_info vgpu_info[R535_MAX_VGPU_TYPES];
 };
+
 OVG_ABI_SIZE(r535_add_vgpu_type, 316936);
 OVG_ABI_FIELD(r535_add_vgpu_type, vgpu_info, 8);
 
@@ -136,6 +139,7 @@ struct r535_guest_vm_info {
 	u8 pad1[3];
 	u32 guest_vm_state;
 };
+
 OVG_ABI_SIZE(r535_guest_vm_info, 104);
 struct r535_vgpu_device_info {
 	u32 gfid;
@@ -149,6 +153,7 @@ struct r535_vgpu_device_info {
 	u8 driver_loaded;
 	u8 pad2[7];
 };
+
 OVG_ABI_SIZE(r535_vgpu_device_info, 48);
 struct r535_enumerate_vgpus {
 	u32 num_vgpu;
@@ -158,6 +163,7 @@ struct r535_enumerate_vgpus {
 		struct r535_vgpu_device_info device;
 	} vgpu[R535_MAX_VGPUS];
 };
+
 OVG_ABI_SIZE(r535_enumerate_vgpus, 4872);
 
 #define NV2080_CTRL_CMD_VGPU_MGR_GET_FB_USAGE	0x20804006
@@ -170,6 +176,7 @@ struct r535_vgpu_fb_usage {
 		u64 fb_used;
 	} vgpu[R535_MAX_VGPUS];
 };
+
 OVG_ABI_SIZE(r535_vgpu_fb_usage, 520);
 
 #endif /* OVG_R535_VGPU_CTRL_H */

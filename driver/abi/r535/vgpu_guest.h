@@ -40,6 +40,7 @@ struct r535_guest_buf {
 	u64 addr;
 	u64 bar2_offset;
 };
+
 struct r535_guest_ctrl {
 	u32 version;
 	u32 request_id;
@@ -54,6 +55,7 @@ struct r535_guest_ctrl {
 	u32 requested_gsp_caps;
 	struct r535_guest_buf debug;
 };
+
 OVG_ABI_FIELD(r535_guest_ctrl, request_id, 4);
 OVG_ABI_FIELD(r535_guest_ctrl, response, 8);
 OVG_ABI_FIELD(r535_guest_ctrl, get_event_buf, 0x48);
@@ -80,6 +82,7 @@ struct r535_guest_event {
 	u32 status;
 	u32 rc_chid;
 };
+
 OVG_ABI_SIZE(r535_guest_event, 40);
 #define R535_GUEST_EVENT_TYPE(flags)		((flags) >> 16)
 #define R535_GUEST_EVENT_TYPE_RC		0
@@ -99,6 +102,7 @@ struct r535_guest_system_info {
 	u32 vgx_version_major;
 	u32 vgx_version_minor;
 };
+
 OVG_ABI_FIELD(r535_guest_system_info, vgx_version_major, 0x304);
 
 /*
@@ -119,6 +123,7 @@ struct r535_guest_static_info {
 	u32 nonstall_vector;
 	char vgpu_name[32];
 };
+
 OVG_ABI_SIZE(r535_guest_static_info, 72);
 
 #endif /* OVG_R535_VGPU_GUEST_H */

@@ -38,6 +38,7 @@ struct r535_plugin_host_info {
 	u32 pci_dev_id;
 	u8 vgpu_uuid[16];
 };
+
 OVG_ABI_SIZE(r535_plugin_host_info, 28);
 
 /* Written by the host */
@@ -57,6 +58,7 @@ struct r535_plugin_ctrl {
 	u32 attached_vgpu_count;
 	struct r535_plugin_host_info host_info[16];
 };
+
 OVG_ABI_SIZE(r535_plugin_ctrl, 512);
 OVG_ABI_FIELD(r535_plugin_ctrl, message_seq_num, 8);
 OVG_ABI_FIELD(r535_plugin_ctrl, response_buff_offset, 16);
@@ -76,6 +78,7 @@ struct r535_plugin_response {
 	u32 error_buff_gsp_put_idx;
 	u32 grid_license_state;
 };
+
 OVG_ABI_SIZE(r535_plugin_response, 352);
 OVG_ABI_FIELD(r535_plugin_response, surface, 24);
 OVG_ABI_FIELD(r535_plugin_response, error_buff_gsp_put_idx, 344);
@@ -122,6 +125,7 @@ struct r535_plugin_config {
 	u32 rev3;
 	u32 pad;
 };
+
 OVG_ABI_SIZE(r535_plugin_config, 88);
 OVG_ABI_FIELD(r535_plugin_config, num_channels, 40);
 OVG_ABI_FIELD(r535_plugin_config, hypervisor_type, 56);

@@ -51,7 +51,7 @@ static int static_info(const void *buf, struct ovg_static_info *out, const char 
 	for (i = 0; i < info->num_regions; i++) {
 		const struct r535_fb_region *r = &info->region[i];
 
-		if (r->limit < r->base || (i && r->base < end)) {
+		if (r->limit < r->base || r->limit == ~0ULL || (i && r->base < end)) {
 			*why = "FB regions overlap or are out of order";
 			return -EPROTO;
 		}

@@ -20,7 +20,7 @@ static void info(void *buf, const struct ovg_vgpu_type *t, const struct ovg_type
 	memcpy(i->vgpu_name, t->name, sizeof(i->vgpu_name));
 	memcpy(i->vgpu_class, t->class, sizeof(i->vgpu_class));
 	memcpy(i->license, extra->licenses,
-	       OVG_MIN(strlen(extra->licenses), sizeof(i->license) - 1));
+	       ovg_min(strlen(extra->licenses), sizeof(i->license) - 1));
 	i->max_instance = t->max_instance;
 	i->num_heads = t->num_heads;
 	i->max_resolution_x = t->max_x;

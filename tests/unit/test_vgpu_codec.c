@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * vGPU controls and messages to plugin tasks in release 535.113.01, byte by
+ * byte.
+ */
+#include "unit.h"
+#include "vgpu_codec.h"
+
+#define BOOTLOAD	6496
+#define INFO		4952
+#define ADD_TYPES	316936
+#define CTRL		512
+#define CONFIG		88
+#define COMM		0x264000
+
+static const struct ovg_vgpu_codec *codec;
+
+static int setup(void **state)
+{
+	(void)state;
+	codec = ovg_vgpu_codec_find("535.113.01");
+	return codec ? 0 : -1;
+}
+
+static void test_releases(void **state)
+{
+	(void)state;
+	assert_string_equal(codec->version, "535.113.01");
+	assert_null(ovg_vgpu_codec_find("535.113"));
+	assert_null(ovg_vgpu_codec_find("570.144"));
+	assert_null(ovg_vgpu_codec_find(""));
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	assert_int_equal(codec->cmd_bootload, 0x20804001);
+	assert_int_equal(codec->cmd_shutdown, 0x20804002);
+	assert_int_equal(codec->cmd_add_types, 0x20804003);
+	assert_int_equal(codec->cmd_cleanup, 0x20804008);
+	assert_int_equal(codec->cmd_features, 0x20803601);
+	assert_int_equal(codec->bootload_size, BOOTLOAD);
+	assert_int_equal(codec->add_types_size, ADD_TYPES);
+	assert_int_equal(codec->info_size, INFO);
+	assert_int_equal(codec->gfid_size, 4);
+	assert_int_equal(codec->features_size, 72);
+	assert_int_equal(codec->config_size, CONFIG);
+	assert_int_equal(codec->bme_size, 2);
+	assert_int_equal(codec->info_signature_offset, 68);
+	assert_int_equal(codec->info_signature_size, 128);
+	assert_int_equal(codec->message(OVG_PLUGIN_VERSION), 1);
+	assert_int_equal(codec->message(OVG_PLUGIN_CONFIG), 2);
+	assert_int_equal(codec->message(OVG_PLUGIN_RESET), 3);
+	assert_int_equal(codec->message(OVG_PLUGIN_BME), 13);
+}
+
+static void test_layout(void **state)
+{
+	const struct ovg_plugin_layout *l = &codec->layout;
+
+	(void)state;
+	assert_int_equal(l->comm_size, COMM);
+	assert_int_equal(l->ctrl, 0);
+	assert_int_equal(l->ctrl_size, CTRL);
+	assert_int_equal(l->message_type, 4);
+	assert_int_equal(l->seq, 8);
+	assert_int_equal(l->response, 0x1000);
+	assert_int_equal(l->processed, 0x1000);
+	assert_int_equal(l->result, 0x1004);
+	assert_int_equal(l->message, 0x2000);
+	assert_int_equal(l->message_size, 0x1000);
+	assert_int_equal(l->error_log, 0x203000);
+	assert_int_equal(l->error_log_size, 0x1000);
+	assert_int_equal(l->init_log, 0x204000);
+	assert_int_equal(l->init_log_size, 0x20000);
+	assert_int_equal(l->vgpu_log, 0x224000);
+	assert_int_equal(l->vgpu_log_size, 0x40000);
+	assert_int_equal(l->vgpu_log + l->vgpu_log_size, l->comm_size);
+	assert_int_equal(l->boot_magic, 0x4e654a6f);
+	/* each message has room */
+	assert_true(codec->config_size <= l->message_size);
+	assert_true(codec->bme_size <= l->message_size);
+}
+
+static struct ovg_bootload sample(void)
+{
+	return (struct ovg_bootload){
+		.dbdf = 0x0001c10c,
+		.gfid = 7,
+		.vgpu_type = 874,
+		.vm_pid = 4321,
+		.num_channels = 128,
+		.num_plugin_channels = 3,
+		/* GR0, COPY0, COPY2, the last there is */
+		.engines = { [0] = 1 << 1, [1] = 1 << 1 | 1 << 3, [7] = 1 << 5 },
+		.chid_offset = 256,
+		.fb_addr = 0x110000000,
+		.fb_length = 0xf0000000,
+		.heap_addr = 0xb00000000,
+		.heap_length = 32 << 20,
+	};
+}
+
+static void test_bootload(void **state)
+{
+	u8 *buf = zeroed(BOOTLOAD), *want = zeroed(BOOTLOAD);
+	struct ovg_bootload in = sample();
+
+	(void)state;
+	put32(want, 0, 0x0001c10c);
+	put32(want, 4, 7);
+	put32(want, 8, 874);
+	put32(want, 12, 4321);
+	put32(want, 16, 0xffffffff);
+	put32(want, 20, 128);
+	put32(want, 24, 3);
+	put32(want, 28 + 4 * 1, 256);
+	put32(want, 28 + 4 * 9, 256);
+	put32(want, 28 + 4 * 11, 256);
+	put32(want, 28 + 4 * 61, 256);
+	put32(want, 280, 1);
+	put64(want, 288, 0x110000000);
+	put64(want, 3360, 0xf0000000);
+	put64(want, 6432, 0xb00000000);
+	put64(want, 6440, 32 << 20);
+	put64(want, 6448, 0);
+	put64(want, 6456, 0xb00204000);
+	put64(want, 6464, 0x20000);
+	put64(want, 6472, 0xb00224000);
+	put64(want, 6480, 0x40000);
+	assert_int_equal(codec->bootload(buf, &in), 0);
+	assert_memory_equal(buf, want, BOOTLOAD);
+	free(want);
+	free(buf);
+}
+
+static int bootload(const struct ovg_bootload *in)
+{
+	u8 *buf = zeroed(BOOTLOAD);
+	int ret = codec->bootload(buf, in);
+
+	free(buf);
+	return ret;
+}
+
+static void test_bootload_refused(void **state)
+{
+	struct ovg_bootload in;
+	u32 i;
+
+	(void)state;
+	in = sample();
+	in.gfid = 0;		/* the host itself */
+	assert_int_equal(bootload(&in), -EINVAL);
+	in = sample();
+	in.num_channels = 0;
+	assert_int_equal(bootload(&in), -EINVAL);
+	in = sample();
+	in.fb_length = 0;
+	assert_int_equal(bootload(&in), -EINVAL);
+	in = sample();
+	in.heap_length = COMM - 1;
+	assert_int_equal(bootload(&in), -EINVAL);
+	in.heap_length = COMM;
+	assert_int_equal(bootload(&in), 0);
+	/* engine types are 0..61 in this release */
+	for (i = 0; i < OVG_CODEC_ENGINES; i++) {
+		in = sample();
+		memset(in.engines, 0, sizeof(in.engines));
+		in.engines[i / 8] = 1 << i % 8;
+		assert_int_equal(bootload(&in), i < 62 ? 0 : -EINVAL);
+	}
+	memset(in.engines, 0xff, sizeof(in.engines));
+	assert_int_equal(bootload(&in), -EINVAL);
+}
+
+static void test_gfid(void **state)
+{
+	u8 *buf = zeroed(4);
+
+	(void)state;
+	codec->gfid(buf, 0x01020304);
+	assert_int_equal(get32(buf, 0), 0x01020304);
+	free(buf);
+}
+
+static void test_features_version(void **state)
+{
+	u8 *buf = zeroed(72);
+	const char *version;
+
+	(void)state;
+	put32(buf, 0, 0xffffffff);
+	put8(buf, 4, 1);
+	memcpy(buf + 6, "535.113.01", 11);
+	version = codec->features_version(buf);
+	assert_ptr_equal(version, buf + 6);
+	assert_string_equal(version, "535.113.01");
+	memset(buf + 6, '5', 63);
+	assert_non_null(codec->features_version(buf));
+	/* the padding behind it is no part of it, zero as it is */
+	put8(buf, 69, '5');
+	assert_null(codec->features_version(buf));
+	free(buf);
+}
+
+static void test_ctrl(void **state)
+{
+	u8 *buf = zeroed(CTRL), want[CTRL] = { 0 };
+
+	(void)state;
+	put32(want, 0, 1);
+	put64(want, 16, 0x1000);
+	put64(want, 24, 0x2000);
+	put64(want, 32, 0x3000);
+	put64(want, 40, 0x203000);
+	put32(want, 60, 1);
+	codec->ctrl(buf);
+	assert_memory_equal(buf, want, CTRL);
+	free(buf);
+}
+
+static void test_config(void **state)
+{
+	static const struct {
+		u32 off;
+		u32 flag;
+	} flags[] = { { 74, 0 }, { 75, 1 }, { 76, 2 }, { 78, 3 }, { 79, 4 } };
+	struct ovg_plugin_config in = {
+		.uuid = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 },
+		.dbdf = 0x0001c10c,
+		.instance_id = 0xc1d00007,
+		.vgpu_type = 874,
+		.vm_pid = 4321,
+		.num_channels = 128,
+		.num_plugin_channels = 3,
+		.page_size = 0x100001000,
+	};
+	u8 *buf = zeroed(CONFIG), want[CONFIG] = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 16; i++)
+		want[i] = i + 1;
+	put32(want, 16, 0x0001c10c);
+	put32(want, 20, 0);
+	put32(want, 24, 0xc1d00007);
+	put32(want, 28, 874);
+	put32(want, 32, 4321);
+	put32(want, 36, 0xffffffff);
+	put32(want, 40, 128);
+	put32(want, 44, 3);
+	put32(want, 52, 0x4000);
+	put32(want, 56, 4);
+	put32(want, 60, 2);
+	put64(want, 64, 0x100001000);
+	codec->config(buf, &in);
+	assert_memory_equal(buf, want, CONFIG);
+
+	in.aarch64 = true;
+	put32(want, 60, 1);
+	for (i = 0; i < OVG_ARRAY_SIZE(flags); i++) {
+		memset(buf, 0, CONFIG);
+		in.uvm = flags[i].flag == 0;
+		in.interrupt_optimization = flags[i].flag == 1;
+		in.migration = flags[i].flag == 2;
+		in.console_vnc = flags[i].flag == 3;
+		in.non_stall_events = flags[i].flag == 4;
+		put8(want, flags[i].off, 1);
+		codec->config(buf, &in);
+		assert_memory_equal(buf, want, CONFIG);
+		put8(want, flags[i].off, 0);
+	}
+	free(buf);
+}
+
+static void test_bme(void **state)
+{
+	u8 *buf = zeroed(2);
+
+	(void)state;
+	codec->bme(buf, true);
+	assert_int_equal(get16(buf, 0), 1);
+	codec->bme(buf, false);
+	assert_int_equal(get16(buf, 0), 0);
+	free(buf);
+}
+
+static const struct ovg_vgpu_type l40_4q = {
+	.id = 874, .name = "NVIDIA L40-4Q", .class = "Quadro", .max_instance = 12,
+	.num_heads = 4, .max_x = 7680, .max_y = 4320, .ecc = true, .device_id = 0x26b5,
+	.subsystem_id = 0x1772, .pdev_id = 0x26b6, .profile_size = 0x100000000,
+	.fb_length = 0xec000000, .gsp_heap_size = 0x2000000, .fb_reservation = 0x14000000,
+	.bar1_length = 256 << 20,
+};
+
+static void test_info(void **state)
+{
+	struct ovg_type_extra extra = {
+		.licenses = "GRID-Virtual-WS,2.0", .cuda = true, .frame_limit = 60,
+		.max_pixels = 58982400,
+	};
+	u8 *buf = zeroed(INFO), *want = zeroed(INFO);
+	char longer[300];
+
+	(void)state;
+	put32(want, 0, 874);
+	memcpy(want + 4, "NVIDIA L40-4Q", 13);
+	memcpy(want + 36, "Quadro", 6);
+	memcpy(want + 196, "GRID-Virtual-WS,2.0", 19);
+	put32(want, 324, 12);
+	put32(want, 328, 4);
+	put32(want, 332, 7680);
+	put32(want, 336, 4320);
+	put32(want, 340, 58982400);
+	put32(want, 344, 60);
+	put32(want, 348, 1);
+	put32(want, 352, 1);
+	put64(want, 368, 0x26b51772);
+	put64(want, 376, 0x26b6);
+	put64(want, 384, 0x100000000);
+	put64(want, 392, 0xec000000);
+	put64(want, 400, 0x2000000);
+	put64(want, 408, 0x14000000);
+	put64(want, 416, 4 << 20);
+	put32(want, 424, 100);
+	put64(want, 432, 256);
+	put32(want, 440, 1);
+	put32(want, 4936, 1);
+	codec->info(buf, &l40_4q, &extra);
+	assert_memory_equal(buf, want, INFO);
+
+	/* a text that is too long is cut, and ends */
+	memset(longer, 'L', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = 0;
+	extra.licenses = longer;
+	extra.cuda = false;
+	memset(buf, 0, INFO);
+	memset(want + 196, 'L', 127);
+	put32(want, 348, 0);
+	codec->info(buf, &l40_4q, &extra);
+	assert_memory_equal(buf, want, INFO);
+	free(want);
+	free(buf);
+}
+
+static void test_add_types(void **state)
+{
+	static const u32 counts[] = { 1, 2, 63, 64 };
+	u8 *infos = malloc(64 * INFO), *buf, *want;
+	u32 seed = 71;
+	size_t i;
+
+	(void)state;
+	rnd_fill(&seed, infos, 64 * INFO);
+	for (i = 0; i < OVG_ARRAY_SIZE(counts); i++) {
+		buf = zeroed(ADD_TYPES);
+		want = zeroed(ADD_TYPES);
+		put8(want, 0, 1);
+		put32(want, 4, counts[i]);
+		memcpy(want + 8, infos, counts[i] * INFO);
+		codec->add_types(buf, infos, counts[i]);
+		assert_memory_equal(buf, want, ADD_TYPES);
+		assert_int_equal(codec->add_types_count(buf), counts[i]);
+		free(want);
+		free(buf);
+	}
+	buf = zeroed(ADD_TYPES);
+	assert_int_equal(codec->add_types_count(buf), -EINVAL);
+	put32(buf, 4, 65);
+	assert_int_equal(codec->add_types_count(buf), -EINVAL);
+	put32(buf, 4, 0xffffffff);
+	assert_int_equal(codec->add_types_count(buf), -EINVAL);
+	free(buf);
+	free(infos);
+}
+
+static void test_doorbell(void **state)
+{
+	(void)state;
+	assert_int_equal(ovg_plugin_doorbell_value(0), 17);
+	assert_int_equal(ovg_plugin_doorbell_value(1), 32 + 17);
+	assert_int_equal(ovg_plugin_doorbell_value(32), 32 * 32 + 17);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_releases),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_bootload),
+		cmocka_unit_test(test_bootload_refused),
+		cmocka_unit_test(test_gfid),
+		cmocka_unit_test(test_features_version),
+		cmocka_unit_test(test_ctrl),
+		cmocka_unit_test(test_config),
+		cmocka_unit_test(test_bme),
+		cmocka_unit_test(test_info),
+		cmocka_unit_test(test_add_types),
+		cmocka_unit_test(test_doorbell),
+	};
+
+	return cmocka_run_group_tests_name("vgpu_codec", tests, setup, NULL);
+}
