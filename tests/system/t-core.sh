@@ -31,7 +31,15 @@ is "GSP is the release that the files name" "$(value gsp_version state)" 535.113
 is "the scrubber works" "$(value scrubber state)" working
 is "no FB is handed out" "$(value fb_bytes counters)" 0
 
+# kernel memory that must not grow: slab, kB
+slab() {
+	sed -n 's/^SUnreclaim: *\([0-9]*\) kB/\1/p' /proc/meminfo
+}
+
+# The first time round fills caches that stay.
+rebind
 before=$(leaks)
+slab0=$(slab)
 i=0
 while [ $i -lt 20 ]; do
 	rebind || break
@@ -39,6 +47,8 @@ while [ $i -lt 20 ]; do
 done
 is "20 times unbind and bind" "$i" 20
 is "they leave the counters where they were" "$(leaks)" "$before"
+grown=$(($(slab) - slab0))
+check "and kernel memory (slab grew by $grown kB)" [ $grown -lt 1024 ]
 is "the model has one channel, the scrubber's" "$(qmp get channels)" 1
 
 is "more VFs than there are" "$(refused 33 $PF_DIR/sriov_numvfs)" \

@@ -44,7 +44,8 @@ metadata() {
 	mark_dmesg
 	rebind
 	is "metadata $1: no types" "$(types)" 0
-	like "metadata $1: the log says why" "$(dmesg_since)" "vgpu-types-535.113.01.bin.*$2"
+	like "metadata $1: the log says why" \
+		"$(dmesg_since | grep 'vGPU types: .*vgpu-types-535.113.01.bin')" "$2"
 	echo 1 >"$dev/sriov_numvfs"
 	is "metadata $1: the list has its heading only" \
 		"$(cat "$(vf 0)/nvidia/creatable_vgpu_types")" "ID    : vGPU Name"
@@ -70,7 +71,7 @@ metadata "of another release" "another GSP release, says 536.113.01"
 cp /tmp/md $md
 printf X | dd of=$md bs=1 seek=$((0x130 + 29 * 144 + 8 + 68 + 20)) conv=notrunc 2>/dev/null
 fix_crc $md
-metadata "with a bad signature" "refused.*signatures"
+metadata "with a bad signature" "GSP refused .*signatures"
 cp /tmp/md $md
 rebind
 is "with a good file there are types" "$(types)" 29
@@ -165,7 +166,7 @@ ovg-smoke --vfio "$(vf_bdf 1)" >/tmp/out 2>&1
 took=$(($(cut -d. -f1 /proc/uptime) - start))
 check "GSP does not answer: open ends after its deadline ($took s)" [ $took -le 45 ]
 like "GSP does not answer: errno" "$(cat /tmp/out)" "timed out|No such device"
-is "GSP counts as dead" "$(sed -n 's/^state //p' "$DEBUG_DIR/state")" dead
+is "GSP counts as dead" "$(sed -n 's/^gsp //p' "$DEBUG_DIR/state")" dead
 is "a type cannot be selected any more" "$(refused 869 "$(type_file 2)")" "No such device"
 kill -9 $pid
 start=$(cut -d. -f1 /proc/uptime)
@@ -174,7 +175,7 @@ took=$(($(cut -d. -f1 /proc/uptime) - start))
 check "an open VF can be closed then ($took s)" [ $took -le 5 ]
 qmp set fault none
 check "unbind and bind bring it back" rebind
-is "GSP runs" "$(sed -n 's/^state //p' "$DEBUG_DIR/state")" running
+is "GSP runs" "$(sed -n 's/^gsp //p' "$DEBUG_DIR/state")" running
 echo 1 >"$dev/sriov_numvfs"
 echo 871 >"$(type_file 0)"
 check "and so does a vGPU" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 1
