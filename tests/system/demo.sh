@@ -28,8 +28,21 @@ guest_says() {
 	grep '^smoke:' "/tmp/guest-$1.log" | indent "guest $1"
 }
 
+# patiently SECONDS TEXT COMMAND...: until it succeeds; says every 5 seconds
+# that it is still waiting
+patiently() {
+	limit=$(($(cut -d. -f1 /proc/uptime) + $1))
+	text=$2
+	shift 2
+	while ! wait_for 5 "$@"; do
+		[ "$(cut -d. -f1 /proc/uptime)" -lt $limit ] || return 1
+		story "... $text"
+	done
+}
+
 finished() {
-	guest_wait "$1" 300 || fail "guest $1 did not end within 300 s"
+	patiently 300 "guest $1 is at work" sh -c "! kill -0 $(cat "/tmp/guest-$1.pid")" ||
+		fail "guest $1 did not end within 300 s"
 	guest_ok "$1" || fail "the workload in guest $1"
 }
 
@@ -58,7 +71,8 @@ story "a third does not fit: $(dmesg | tail -n 1 | sed 's/.*type/type/')"
 run-guest a "$(vf_bdf 0)" --seed,1,--verify-loop,8
 run-guest b "$(vf_bdf 1)" --seed,2,--verify-loop,8
 story "two guests start"
-wait_for 200 grep -q 'smoke: fill' /tmp/guest-a.log || fail "guest a does not come up"
+patiently 200 "the guests boot and fill their FB" grep -q 'smoke: fill' /tmp/guest-a.log ||
+	fail "guest a does not come up"
 story "guest a is in mid-workload: SIGKILL to its QEMU"
 kill -9 "$(cat /tmp/guest-a.pid)"
 wait_for 30 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]" || fail "its vGPU was not closed"
@@ -74,7 +88,10 @@ guest_says a
 set_type 0 0 || fail "the type of the first VF cannot be given back"
 set_type 2 "$q" || fail "a third VF after the first was closed"
 story "the third VF has the memory of the first now: does it read anything but zeroes?"
-ovg-smoke --vfio "$(vf_bdf 2)" --read-zero >/tmp/third 2>&1 || {
+ovg-smoke --vfio "$(vf_bdf 2)" --read-zero >/tmp/third 2>&1 &
+third=$!
+patiently 300 "the third VF is read, filled and verified" sh -c "! kill -0 $third"
+wait $third || {
 	indent <"/tmp/third"
 	fail "the third VF"
 }
