@@ -15,13 +15,14 @@ qemu=$1
 guest_kernel=$2
 vm=$OVG_TOP/lab/vm
 
-# Modules of the host kernel that the VM uses, with what they depend on.
+# Modules of the host kernel that the VM uses.
 host_modules=(
 	drivers/vfio/vfio drivers/vfio/vfio_iommu_type1
 	drivers/vfio/pci/vfio-pci-core drivers/vfio/pci/vfio-pci
 	virt/lib/irqbypass
 	arch/x86/kvm/kvm arch/x86/kvm/kvm-amd arch/x86/kvm/kvm-intel
 	drivers/crypto/ccp/ccp
+	drivers/gpu/drm/nouveau/nouveau
 )
 
 # copy_libs BINARY ROOT: the shared libraries that it wants
@@ -52,12 +53,15 @@ build_base() {
 	mkdir -p "$dir"
 	cp "$LAB_KERNEL/lib/modules/$LAB_KREL/modules."{builtin,order} "$dir/"
 	cp "$LAB_KERNEL/lib/modules/$LAB_KREL/modules.builtin.modinfo" "$dir/" 2>/dev/null || true
-	for m in "${host_modules[@]}"; do
-		f=$LAB_KERNEL/lib/modules/$LAB_KREL/kernel/$m.ko.xz
-		[ -e "$f" ] || continue
-		mkdir -p "$dir/kernel/$(dirname "$m")"
-		xz -dc "$f" >"$dir/kernel/$m.ko"
-	done
+	# With what they depend on, as the package's own table says.
+	depmod -b "$LAB_KERNEL" "$LAB_KREL"
+	printf 'kernel/%s.ko.xz:\n' "${host_modules[@]}" |
+		awk 'FNR == NR { want[$1]; next } $1 in want { for (i = 1; i <= NF; i++) print $i }' \
+			- "$LAB_KERNEL/lib/modules/$LAB_KREL/modules.dep" | tr -d : | sort -u |
+		while read -r m; do
+			mkdir -p "$dir/$(dirname "$m")"
+			xz -dc "$LAB_KERNEL/lib/modules/$LAB_KREL/$m" >"$dir/${m%.xz}"
+		done
 
 	mkdir -p "$root/lib/firmware/nvidia/ad102/gsp"
 	for f in gsp bootloader booter_load booter_unload; do
@@ -92,6 +96,8 @@ build_ours() {
 		install -m 755 "$OVG_BUILD/guest/ovg-smoke" "$guest/bin/"
 		install -m 755 "$OVG_BUILD/guest/ovg-smoke" "$root/lab/"
 	fi
+	make -s -C "$OVG_TOP/tests/nouveau" O="$OVG_BUILD/nouveau"
+	install -m 755 "$OVG_BUILD/nouveau/nouveau-evict" "$root/lab/"
 	cp /bin/busybox "$guest/bin/"
 	ln -s busybox "$guest/bin/sh"
 	install -m 755 "$vm/guest-init" "$guest/init"
