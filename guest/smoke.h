@@ -12,6 +12,9 @@
 #define PAGE			0x1000ULL
 #define MIB			(1ULL << 20)
 
+/* What fills memory that nobody may write to */
+#define CANARY			0x5a
+
 /* Bytes of one copy; twice that much memory of the system is given to the GPU. */
 #define COPY_PAGES		64
 #define COPY_SIZE		(COPY_PAGES * PAGE)

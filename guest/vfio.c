@@ -181,7 +181,7 @@ static void choose_outside(void)
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | MAP_LOCKED, -1, 0);
 	if (dev.canary == MAP_FAILED)
 		fail("memory for a canary: %s", strerror(errno));
-	memset(dev.canary, 0x5a, PAGE);
+	memset(dev.canary, CANARY, PAGE);
 	dev.outside = physical_address(dev.canary);
 	if (!dev.outside || (dev.outside >= IOVA_BASE &&
 			     dev.outside < IOVA_BASE + DMA_PAGES * PAGE)) {

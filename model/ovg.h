@@ -117,7 +117,8 @@ struct OvgGpu {
     uint32_t ptimer_intr_en;
     uint32_t ptimer_alarm;
     uint32_t vbios_scratch[64]; /* 0x1400: FWSEC reports here */
-    uint32_t niso_flush;        /* 0x100c10 */
+    uint32_t niso_flush;
+    uint32_t niso_flush_hi;        /* 0x100c10 */
     uint32_t rom_ctrl;          /* 0x088050 */
     uint32_t bsi_scratch14;     /* 0x1180f8: handoff bit */
     uint32_t bsi_scratch15;     /* 0x1180fc: scrubber state */

@@ -218,6 +218,8 @@ static uint32_t ovg_pf_read32(OvgFunction *fn, uint32_t addr)
         return gpu->ptimer_alarm;
     case NV_PFB_NISO_FLUSH_SYSMEM_ADDR:
         return gpu->niso_flush;
+    case NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI:
+        return gpu->niso_flush_hi;
     case NV_PFB_PRI_MMU_WPR2_ADDR_LO:
         return NV_PFB_WPR2_VAL(ovg_boot_wpr2_lo(gpu));
     case NV_PFB_PRI_MMU_WPR2_ADDR_HI:
@@ -294,6 +296,9 @@ static void ovg_pf_write32(OvgFunction *fn, uint32_t addr, uint32_t val)
         return;
     case NV_PFB_NISO_FLUSH_SYSMEM_ADDR:
         gpu->niso_flush = val;
+        return;
+    case NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI:
+        gpu->niso_flush_hi = val & 0x7f;
         return;
     case NV_PFB_PRI_MMU_WPR2_ADDR_LO:
     case NV_PFB_PRI_MMU_WPR2_ADDR_HI:

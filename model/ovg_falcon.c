@@ -106,6 +106,12 @@ static void ovg_falcon_start(OvgFalcon *f)
                    "%s: CPUCTL start while the CPU runs", f->name);
         return;
     }
+    /* What it writes to system memory could not be flushed. */
+    if (!f->gpu->niso_flush && !f->gpu->niso_flush_hi) {
+        ovg_refuse(f->gpu, "sysmem-flush",
+                   "%s: start without a page for system memory flushes", f->name);
+        return;
+    }
     if (!f->imem_end) {
         ovg_refuse(f->gpu, "falcon-start-empty",
                    "%s: CPUCTL start and nothing loaded since the last reset",

@@ -165,6 +165,11 @@ static void ovg_aux_get_info(struct vgpu_core_dev *dev,
 	ovg_res_get_info(ovg_aux_core(dev), info);
 }
 
+static bool ovg_aux_dead(struct vgpu_core_dev *dev)
+{
+	return ovg_gsp_dead(ovg_aux_core(dev));
+}
+
 static int ovg_aux_rm_client_alloc(struct vgpu_core_dev *dev,
 				   struct vgpu_rm_client **client)
 {
@@ -258,6 +263,7 @@ static const struct vgpu_core_ops ovg_aux_ops = {
 	.attach = ovg_aux_attach,
 	.detach = ovg_aux_detach,
 	.get_info = ovg_aux_get_info,
+	.dead = ovg_aux_dead,
 	.rm_client_alloc = ovg_aux_rm_client_alloc,
 	.rm_client_free = ovg_aux_rm_client_free,
 	.rm_client_handle = ovg_aux_rm_client_handle,
@@ -285,12 +291,12 @@ bool ovg_aux_attached(struct ovg_core *core)
 }
 
 /**
- * ovg_aux_vfs_in_use - VFs with an open vGPU, as the client counts them
+ * ovg_aux_vfs_freeze - no VF may be opened from here on
  * @core: the PF
  *
- * Return: the number; 0 without a client.
+ * Return: VFs with an open vGPU, after which nothing is frozen; 0 without a client.
  */
-unsigned int ovg_aux_vfs_in_use(struct ovg_core *core)
+unsigned int ovg_aux_vfs_freeze(struct ovg_core *core)
 {
 	struct ovg_aux *aux = core->aux;
 	struct ovg_aux_client *client;
@@ -299,11 +305,28 @@ unsigned int ovg_aux_vfs_in_use(struct ovg_core *core)
 
 	idx = srcu_read_lock(&aux->srcu);
 	client = srcu_dereference(aux->client, &aux->srcu);
-	if (client && client->ops->vfs_in_use)
-		used = client->ops->vfs_in_use(client->priv);
+	if (client && client->ops->vfs_freeze)
+		used = client->ops->vfs_freeze(client->priv);
 	srcu_read_unlock(&aux->srcu, idx);
 
 	return used;
+}
+
+/**
+ * ovg_aux_vfs_thaw - undo ovg_aux_vfs_freeze()
+ * @core: the PF
+ */
+void ovg_aux_vfs_thaw(struct ovg_core *core)
+{
+	struct ovg_aux *aux = core->aux;
+	struct ovg_aux_client *client;
+	int idx;
+
+	idx = srcu_read_lock(&aux->srcu);
+	client = srcu_dereference(aux->client, &aux->srcu);
+	if (client && client->ops->vfs_thaw)
+		client->ops->vfs_thaw(client->priv);
+	srcu_read_unlock(&aux->srcu, idx);
 }
 
 static void ovg_aux_release(struct device *dev)

@@ -82,7 +82,6 @@
  * @lock: one fill at a time; never taken on the way to @broken
  * @base: FB address of the whole
  * @map: CPU mapping of the shared part
- * @mthdbuf: fault method buffer, written by GSP
  * @mthdbuf_dma: its DMA address
  * @mthdbuf_size: bytes
  * @h_channel: RM handle of the channel
@@ -102,7 +101,6 @@ struct ovg_ce {
 	struct mutex lock;	/* one fill at a time */
 	u64 base;
 	struct vgpu_bar1_map map;
-	void *mthdbuf;
 	dma_addr_t mthdbuf_dma;
 	u32 mthdbuf_size;
 	u32 h_channel;
@@ -543,10 +541,8 @@ static int ovg_ce_mthdbuf(struct ovg_core *core, void *params)
 	if (ret)
 		return ret;
 
-	ce->mthdbuf = dma_alloc_coherent(&core->pdev->dev, ce->mthdbuf_size,
-					 &ce->mthdbuf_dma, GFP_KERNEL);
-
-	return ce->mthdbuf ? 0 : -ENOMEM;
+	/* a channel that GSP did not free may still write to it */
+	return ovg_gsp_dma_keep(core, ce->mthdbuf_size, &ce->mthdbuf_dma) ? 0 : -ENOMEM;
 }
 
 /**
@@ -609,7 +605,7 @@ int ovg_ce_init(struct ovg_core *core)
 	if (ce->vector != OVG_NO_VECTOR) {
 		ret = ovg_irq_register(core, ce->vector, ovg_ce_irq, ce);
 		if (ret)
-			goto err_mthdbuf;
+			goto err_map;
 	}
 
 	step = "address space";
@@ -633,8 +629,6 @@ err_objects:
 	ovg_ce_free_objects(core);
 	if (ce->vector != OVG_NO_VECTOR)
 		ovg_irq_unregister(core, ce->vector);
-err_mthdbuf:
-	dma_free_coherent(dev, ce->mthdbuf_size, ce->mthdbuf, ce->mthdbuf_dma);
 err_map:
 	ovg_bar1_unmap(core, &ce->map);
 err_free:
@@ -660,8 +654,6 @@ void ovg_ce_fini(struct ovg_core *core)
 	ovg_ce_free_objects(core);
 	if (ce->vector != OVG_NO_VECTOR)
 		ovg_irq_unregister(core, ce->vector);
-	dma_free_coherent(&core->pdev->dev, ce->mthdbuf_size, ce->mthdbuf,
-			  ce->mthdbuf_dma);
 	ovg_bar1_unmap(core, &ce->map);
 	core->ce = NULL;
 	kfree(ce);

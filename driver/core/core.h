@@ -92,6 +92,15 @@ int ovg_gsp_init(struct ovg_core *core);
 /* Orderly unload (UNLOADING_GUEST_DRIVER, FWSEC-SB, booter_unload). */
 void ovg_gsp_fini(struct ovg_core *core);
 bool ovg_gsp_dead(struct ovg_core *core);
+/* Stop GSP at once, without a word to it. */
+void ovg_gsp_halt(struct ovg_core *core);
+/* The device is lost or being reset: nothing is to be expected of GSP any more. */
+void ovg_gsp_lost(struct ovg_core *core, const char *why);
+/*
+ * Coherent memory that a channel may write to even when GSP cannot be told to
+ * free it: it lives until GSP was stopped.  NULL when there is none.
+ */
+void *ovg_gsp_dma_keep(struct ovg_core *core, size_t size, dma_addr_t *dma);
 /* What GET_GSP_STATIC_INFO said, release neutral (pure/rpc.h). */
 struct ovg_static_info;
 const struct ovg_static_info *ovg_gsp_static_info(struct ovg_core *core);

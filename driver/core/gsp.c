@@ -76,6 +76,7 @@ static int wait_gfw(struct ovg_core *core)
  * @pa: their DMA addresses
  * @table: levels 0, 1, 2
  * @sig: signature
+ * @sig_size: its bytes as booter wants them
  * @boot: bootloader
  * @meta: WPR description; booter may look at it again until GSP-RM is up
  * @bl: what its file says
@@ -88,6 +89,7 @@ struct gsp_image {
 	dma_addr_t *pa;
 	struct ovg_dma table[3];
 	struct ovg_dma sig;
+	u64 sig_size;
 	struct ovg_dma boot;
 	struct ovg_dma meta;
 	struct ovg_fw_bootloader bl;
@@ -246,7 +248,7 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 		memset(img->table[i].va, 0, img->table[i].size);
 	ovg_radix3_fill(&img->shape, image_addr, image_entry, img);
 	memcpy(img->sig.va, sig, sig_size);
-	img->sig.size = ALIGN(sig_size, SZ_256);
+	img->sig_size = ALIGN(sig_size, SZ_256);
 out:
 	release_firmware(fw);
 	return ret;
@@ -270,7 +272,7 @@ static void fill_wpr_meta(struct ovg_gsp *gsp, const struct gsp_image *img,
 	m->bootloader_data_offset = img->bl.data_offset;
 	m->bootloader_manifest_offset = img->bl.manifest_offset;
 	m->sysmem_addr_of_signature = img->sig.pa;
-	m->size_of_signature = img->sig.size;
+	m->size_of_signature = img->sig_size;
 	m->gsp_fw_rsvd_start = l->non_wpr_heap;
 	m->non_wpr_heap_offset = l->non_wpr_heap;
 	m->non_wpr_heap_size = GSP_NON_WPR_HEAP_SIZE;
@@ -434,8 +436,10 @@ static void gsp_irq(void *priv)
 		stat &= ~NV_PFALCON_FALCON_IRQ_SWGEN0;
 		queue_work(gsp->wq, &gsp->rx_work);
 	}
-	if (stat & NV_PFALCON_FALCON_IRQ_HALT)
-		ovg_gsp_mark_dead(gsp, "its core halted");
+	if (stat & NV_PFALCON_FALCON_IRQ_HALT) {
+		WRITE_ONCE(gsp->halted, true);
+		queue_work(gsp->wq, &gsp->rx_work);
+	}
 	if (stat) {
 		ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_IRQMCLR, stat);
 		ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_IRQSCLR, stat);
@@ -445,7 +449,13 @@ static void gsp_irq(void *priv)
 
 static void rx_work(struct work_struct *work)
 {
-	ovg_msgq_drain(container_of(work, struct ovg_gsp, rx_work));
+	struct ovg_gsp *gsp = container_of(work, struct ovg_gsp, rx_work);
+	bool halted = READ_ONCE(gsp->halted);
+
+	/* First what it said before it halted. */
+	ovg_msgq_drain(gsp);
+	if (halted && !READ_ONCE(gsp->unloading))
+		ovg_gsp_mark_dead(gsp, "its core halted");
 }
 
 static int enable_interrupts(struct ovg_core *core)
@@ -599,6 +609,104 @@ static int get_static_info(struct ovg_core *core)
 	return ret;
 }
 
+/*
+ * Stop whatever runs on GSP and SEC2 and take WPR2 down.  0: nothing of ours is
+ * read or written by them any more, and GSP can be booted again.
+ */
+static int quiesce(struct ovg_core *core)
+{
+	static const struct {
+		u32 base;
+		const char *name;
+	} falcons[] = {
+		{ NV_PGSP_FALCON_BASE, "GSP" },
+		{ NV_PSEC_FALCON_BASE, "SEC2" },
+	};
+	int ret, i;
+
+	for (i = 0; i < ARRAY_SIZE(falcons); i++) {
+		ret = ovg_falcon_reset(core, falcons[i].base);
+		if (ret) {
+			dev_err(&core->pdev->dev, "stage unload: %s cannot be reset: %pe; reset the device\n",
+				falcons[i].name, ERR_PTR(ret));
+			return ret;
+		}
+	}
+	if (!ovg_rd32(core, NV_PFB_PRI_MMU_WPR2_ADDR_HI))
+		return 0;
+	/* It says itself what went wrong; WPR2 must go all the same (OpenRM, nouveau). */
+	ovg_fwsec_sb(core);
+	return ovg_booter_unload(core);
+}
+
+/* The GPU flushes what it wrote to system memory by a write to a page of ours. */
+static int set_flush_page(struct ovg_core *core)
+{
+	struct ovg_dma *flush = &core->gsp->flush;
+	int ret;
+
+	ret = ovg_dma_alloc(core, GSP_PAGE_SIZE, flush);
+	if (ret)
+		return ret;
+	ovg_wr32(core, NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI, flush->pa >> 40);
+	ovg_wr32(core, NV_PFB_NISO_FLUSH_SYSMEM_ADDR, flush->pa >> 8);
+	return 0;
+}
+
+static void drop_flush_page(struct ovg_core *core)
+{
+	struct ovg_dma *flush = &core->gsp->flush;
+
+	if (flush->va && ovg_rd32(core, NV_PFB_NISO_FLUSH_SYSMEM_ADDR) == (u32)(flush->pa >> 8)) {
+		ovg_wr32(core, NV_PFB_NISO_FLUSH_SYSMEM_ADDR, 0);
+		ovg_wr32(core, NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI, 0);
+	}
+	ovg_dma_free(core, flush);
+}
+
+/**
+ * struct kept_dma - memory that lives until GSP was stopped
+ * @link: in gsp->kept
+ * @mem: the memory
+ */
+struct kept_dma {
+	struct list_head link;
+	struct ovg_dma mem;
+};
+
+void *ovg_gsp_dma_keep(struct ovg_core *core, size_t size, dma_addr_t *dma)
+{
+	struct kept_dma *kept = kzalloc(sizeof(*kept), GFP_KERNEL);
+
+	if (!kept)
+		return NULL;
+	if (ovg_dma_alloc(core, size, &kept->mem)) {
+		kfree(kept);
+		return NULL;
+	}
+	list_add(&kept->link, &core->gsp->kept);
+	*dma = kept->mem.pa;
+	return kept->mem.va;
+}
+
+void ovg_gsp_halt(struct ovg_core *core)
+{
+	struct ovg_gsp *gsp = core->gsp;
+
+	if (!gsp)
+		return;
+	WRITE_ONCE(gsp->unloading, true);
+	WRITE_ONCE(gsp->dead, true);
+	ovg_falcon_reset(core, NV_PGSP_FALCON_BASE);
+	ovg_falcon_reset(core, NV_PSEC_FALCON_BASE);
+}
+
+void ovg_gsp_lost(struct ovg_core *core, const char *why)
+{
+	if (core->gsp)
+		ovg_gsp_mark_dead(core->gsp, why);
+}
+
 /* Undo start_gsp(), whether or not GSP still answers. */
 static void stop_gsp(struct ovg_core *core)
 {
@@ -607,6 +715,7 @@ static void stop_gsp(struct ovg_core *core)
 	u32 val;
 	int ret = -ENODEV;
 
+	WRITE_ONCE(gsp->unloading, true);
 	WRITE_ONCE(gsp->running, false);
 	if (gsp->init_done && !gsp->dead) {
 		stage(core, "unload");
@@ -637,22 +746,22 @@ static void stop_gsp(struct ovg_core *core)
 	/* A sequencer that still runs would start what is reset here. */
 	cancel_work_sync(&gsp->event_work);
 
-	/* From here on GSP touches no memory of ours. */
-	ret = ovg_falcon_reset(core, NV_PGSP_FALCON_BASE);
-	if (ret)
-		dev_err(&core->pdev->dev, "GSP cannot be reset: %pe\n", ERR_PTR(ret));
-	if (!ovg_rd32(core, NV_PFB_PRI_MMU_WPR2_ADDR_HI))
-		return;
-	ret = ovg_fwsec_sb(core);
-	if (!ret)
-		ovg_booter_unload(core);
+	quiesce(core);
 }
 
 static void gsp_free(struct ovg_core *core)
 {
 	struct ovg_gsp *gsp = core->gsp;
+	struct kept_dma *kept, *tmp;
 	int i;
 
+	/* Should something still run that could not be stopped: not in our memory. */
+	pci_clear_master(core->pdev);
+	drop_flush_page(core);
+	list_for_each_entry_safe(kept, tmp, &gsp->kept, link) {
+		ovg_dma_free(core, &kept->mem);
+		kfree(kept);
+	}
 	ovg_events_fini(gsp);
 	if (gsp->wq)
 		destroy_workqueue(gsp->wq);
@@ -692,6 +801,7 @@ int ovg_gsp_init(struct ovg_core *core)
 	gsp->core = core;
 	gsp->codec = ovg_rpc_codec_find(GSP_VERSION);
 	core->gsp = gsp;
+	INIT_LIST_HEAD(&gsp->kept);
 	ovg_events_init(gsp);
 	INIT_WORK(&gsp->rx_work, rx_work);
 	ret = -ENOMEM;
@@ -699,6 +809,8 @@ int ovg_gsp_init(struct ovg_core *core)
 	if (!gsp->wq)
 		goto err_free;
 	ret = ovg_msgq_init(gsp);
+	if (!ret)
+		ret = set_flush_page(core);
 	if (ret)
 		goto err_free;
 
@@ -720,11 +832,7 @@ int ovg_gsp_init(struct ovg_core *core)
 
 	if (ovg_rd32(core, NV_PFB_PRI_MMU_WPR2_ADDR_HI)) {
 		dev_warn(&core->pdev->dev, "GSP was left running by somebody; unloading it first\n");
-		ret = ovg_falcon_reset(core, NV_PGSP_FALCON_BASE);
-		if (!ret)
-			ret = ovg_fwsec_sb(core);
-		if (!ret)
-			ret = ovg_booter_unload(core);
+		ret = quiesce(core);
 		if (ret)
 			goto err_image;
 	}
@@ -755,6 +863,8 @@ int ovg_gsp_init(struct ovg_core *core)
 err_stop:
 	stop_gsp(core);
 err_image:
+	/* As in gsp_free(): first nobody reads it any more. */
+	pci_clear_master(core->pdev);
 	image_free(core, &img);
 err_free:
 	gsp_free(core);

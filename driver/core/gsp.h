@@ -96,6 +96,8 @@ int ovg_booter_unload(struct ovg_core *core);
  * struct ovg_gsp_request - an RPC that waits for its reply
  * @link: place in @waiters, in the order of the requests
  * @join: where the reply goes
+ * @timeout_ms: how long GSP may take for it, from when it comes to it
+ * @deadline: what follows from that and from the requests before it
  * @done: complete or failed
  * @status: 0 or a negative errno, valid when @done
  * @rpc_result: result field of the reply
@@ -103,6 +105,8 @@ int ovg_booter_unload(struct ovg_core *core);
 struct ovg_gsp_request {
 	struct list_head link;
 	struct ovg_rpc_join join;
+	unsigned int timeout_ms;
+	ktime_t deadline;
 	struct completion done;
 	int status;
 	u32 rpc_result;
@@ -133,7 +137,11 @@ struct ovg_event_handler {
  * @libos: libos arguments
  * @rmargs: arguments of GSP-RM
  * @log: LOGINIT, LOGINTR, LOGRM
+ * @flush: page that the GPU writes to when it flushes system memory
+ * @kept: memory of others that lives until GSP was stopped
  * @running: GSP sent INIT_DONE and was not unloaded
+ * @halted: its core halted; what it said before is still in the queue
+ * @unloading: it was asked to unload, so that it may halt
  * @dead: no answer is to be expected any more
  * @irq_ready: replies are announced by interrupt
  * @vector: GSP's stall vector
@@ -141,9 +149,11 @@ struct ovg_event_handler {
  *	never while waiting for a reply
  * @tx: one message
  * @tx_seq: sequence number of the next message
+ * @tx_wr: our write pointer; the one in memory is GSP's to read, not ours
  * @rx_lock: protects the status queue, @rx and the list of waiters' heads
  * @rx: one message
  * @rx_seq: sequence number that is due
+ * @rx_rd: our read pointer, likewise
  * @waiters: requests without reply, protected by @rx_lock
  * @wq: runs @rx_work
  * @rx_work: empties the status queue
@@ -177,8 +187,12 @@ struct ovg_gsp {
 	struct ovg_dma libos;
 	struct ovg_dma rmargs;
 	struct ovg_dma log[3];
+	struct ovg_dma flush;
+	struct list_head kept;
 
 	bool running;
+	bool halted;
+	bool unloading;
 	bool dead;
 	bool irq_ready;
 	u32 vector;
@@ -186,10 +200,12 @@ struct ovg_gsp {
 	struct mutex send_lock;	/* see above */
 	void *tx;
 	u32 tx_seq;
+	u32 tx_wr;
 
 	struct mutex rx_lock;	/* see above */
 	void *rx;
 	u32 rx_seq;
+	u32 rx_rd;
 	struct list_head waiters;
 
 	struct workqueue_struct *wq;

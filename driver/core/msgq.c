@@ -60,7 +60,9 @@ void ovg_msgq_reset(struct ovg_gsp *gsp)
 	tx->entry_off = GSP_MSGQ_ENTRY_OFF;
 
 	gsp->tx_seq = 0;
+	gsp->tx_wr = 0;
 	gsp->rx_seq = 0;
+	gsp->rx_rd = 0;
 }
 
 int ovg_msgq_init(struct ovg_gsp *gsp)
@@ -91,8 +93,6 @@ void ovg_msgq_fini(struct ovg_gsp *gsp)
 /* Wait until @slots are free in the command queue. */
 static int wait_space(struct ovg_gsp *gsp, u32 slots, ktime_t deadline)
 {
-	struct msgq_tx_header *tx = tx_header(gsp, false);
-
 	for (;;) {
 		u32 rd = READ_ONCE(*read_ptr(gsp, false));
 
@@ -102,7 +102,7 @@ static int wait_space(struct ovg_gsp *gsp, u32 slots, ktime_t deadline)
 			ovg_gsp_mark_dead(gsp, "its command read pointer is out of range");
 			return -ENODEV;
 		}
-		if (ovg_msgq_free(rd, tx->write_ptr, GSP_MSGQ_MSG_COUNT) >= slots)
+		if (ovg_msgq_free(rd, gsp->tx_wr, GSP_MSGQ_MSG_COUNT) >= slots)
 			return 0;
 		if (ktime_after(ktime_get(), deadline))
 			return -ETIMEDOUT;
@@ -116,7 +116,7 @@ static int send_message(struct ovg_gsp *gsp, u32 function, const void *payload,
 			u32 size, ktime_t deadline)
 {
 	struct msgq_tx_header *tx = tx_header(gsp, false);
-	u32 wr = tx->write_ptr;
+	u32 wr = gsp->tx_wr;
 	int slots, ret, i;
 
 	slots = ovg_msgq_build(gsp->tx, GSP_MSG_MAX_SIZE, gsp->tx_seq, function, 0,
@@ -132,7 +132,8 @@ static int send_message(struct ovg_gsp *gsp, u32 function, const void *payload,
 		       gsp->tx + (size_t)i * GSP_MSGQ_MSG_SIZE, GSP_MSGQ_MSG_SIZE);
 	/* The message before the pointer that announces it. */
 	dma_wmb();
-	WRITE_ONCE(tx->write_ptr, ovg_msgq_advance(wr, slots, GSP_MSGQ_MSG_COUNT));
+	gsp->tx_wr = ovg_msgq_advance(wr, slots, GSP_MSGQ_MSG_COUNT);
+	WRITE_ONCE(tx->write_ptr, gsp->tx_wr);
 	gsp->tx_seq++;
 	/* The pointer before the doorbell; writel orders the rest. */
 	wmb();
@@ -168,8 +169,17 @@ int ovg_msgq_send(struct ovg_gsp *gsp, u32 function, const void *payload,
 	/* In the list before the doorbell: the reply may be quick. */
 	if (req) {
 		mutex_lock(&gsp->rx_lock);
+		req->deadline = deadline;
+		/* GSP answers in order: what is before us may take its time. */
+		if (!list_empty(&gsp->waiters)) {
+			struct ovg_gsp_request *last;
+
+			last = list_last_entry(&gsp->waiters, struct ovg_gsp_request, link);
+			req->deadline = ktime_add_ms(last->deadline, req->timeout_ms);
+		}
 		list_add_tail(&req->link, &gsp->waiters);
 		mutex_unlock(&gsp->rx_lock);
+		deadline = req->deadline;
 	}
 	ovg_rpc_split_init(&split, function, payload, size);
 	while (!ret && ovg_rpc_split_next(&split, &fn, &part, &len))
@@ -181,7 +191,7 @@ out:
 
 bool ovg_msgq_pending(struct ovg_gsp *gsp)
 {
-	return READ_ONCE(tx_header(gsp, true)->write_ptr) != *read_ptr(gsp, true);
+	return READ_ONCE(tx_header(gsp, true)->write_ptr) != READ_ONCE(gsp->rx_rd);
 }
 
 /* A reply for the request that waits longest. */
@@ -192,6 +202,9 @@ static void take_reply(struct ovg_gsp *gsp, const struct gsp_rpc_header *rpc)
 	int ret;
 
 	req = list_first_entry_or_null(&gsp->waiters, struct ovg_gsp_request, link);
+	/* What follows a refusal that was answered with its first record. */
+	if (ovg_rpc_is_continuation(rpc->function) && (!req || req->join.first))
+		return;
 	if (!req) {
 		ovg_gsp_mark_dead(gsp, "it answered a request that nobody made");
 		return;
@@ -199,12 +212,7 @@ static void take_reply(struct ovg_gsp *gsp, const struct gsp_rpc_header *rpc)
 	if (req->join.first)
 		req->rpc_result = rpc->rpc_result;
 
-	/* A refused request need not bring its payload back. */
-	if (req->join.first && rpc->rpc_result && rpc->function == req->join.function &&
-	    rpc->length - sizeof(*rpc) < req->join.size)
-		ret = 1;
-	else
-		ret = ovg_rpc_join_add(&req->join, rpc, &why);
+	ret = ovg_rpc_join_add(&req->join, rpc, &why);
 	if (!ret)
 		return;
 
@@ -231,7 +239,7 @@ void ovg_msgq_drain(struct ovg_gsp *gsp)
 	mutex_lock(&gsp->rx_lock);
 	while (!READ_ONCE(gsp->dead)) {
 		wr = READ_ONCE(tx->write_ptr);
-		rd = *read_ptr(gsp, true);
+		rd = gsp->rx_rd;
 		if (wr == rd)
 			break;
 		if (wr >= GSP_MSGQ_MSG_COUNT) {
@@ -253,8 +261,8 @@ void ovg_msgq_drain(struct ovg_gsp *gsp)
 			       GSP_MSGQ_MSG_SIZE);
 		/* Done with the slots before GSP may fill them again. */
 		mb();
-		WRITE_ONCE(*read_ptr(gsp, true),
-			   ovg_msgq_advance(rd, slots, GSP_MSGQ_MSG_COUNT));
+		WRITE_ONCE(gsp->rx_rd, ovg_msgq_advance(rd, slots, GSP_MSGQ_MSG_COUNT));
+		WRITE_ONCE(*read_ptr(gsp, true), gsp->rx_rd);
 
 		if (ovg_msgq_check(gsp->rx, slots, gsp->rx_seq, &why)) {
 			ovg_gsp_mark_dead(gsp, why);

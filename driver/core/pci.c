@@ -100,6 +100,19 @@ static void ovg_remove(struct pci_dev *pdev)
 	pci_clear_master(pdev);
 }
 
+/*
+ * The host goes down: VMs may still be there, and nobody waits for them.  What
+ * matters is that the GPU leaves memory alone; the next boot finds GSP stopped.
+ */
+static void ovg_shutdown(struct pci_dev *pdev)
+{
+	struct ovg_core *core = pci_get_drvdata(pdev);
+
+	if (core)
+		ovg_gsp_halt(core);
+	pci_clear_master(pdev);
+}
+
 /* Boards whose GPU is an AD102 and that host vGPUs. */
 static const struct pci_device_id ovg_ids[] = {
 	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b5) },	/* L40 */
@@ -107,13 +120,46 @@ static const struct pci_device_id ovg_ids[] = {
 };
 MODULE_DEVICE_TABLE(pci, ovg_ids);
 
+/* GSP does not survive a reset of the device, nor an error that stops its DMA. */
+static void ovg_reset_prepare(struct pci_dev *pdev)
+{
+	struct ovg_core *core = pci_get_drvdata(pdev);
+
+	if (core)
+		ovg_gsp_lost(core, "the device is being reset");
+}
+
+static pci_ers_result_t ovg_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct ovg_core *core = pci_get_drvdata(pdev);
+
+	if (core)
+		ovg_gsp_lost(core, "the PCI bus reported an error");
+	return PCI_ERS_RESULT_DISCONNECT;
+}
+
+static const struct pci_error_handlers ovg_err_handlers = {
+	.error_detected = ovg_error_detected,
+	.reset_prepare = ovg_reset_prepare,
+};
+
+static int ovg_suspend(struct device *dev)
+{
+	dev_err(dev, "a host of vGPUs cannot be suspended; unbind the driver first\n");
+	return -EBUSY;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(ovg_pm_ops, ovg_suspend, NULL);
+
 static struct pci_driver ovg_driver = {
 	.name = "openvgpu",
 	.id_table = ovg_ids,
 	.probe = ovg_probe,
 	.remove = ovg_remove,
-	.shutdown = ovg_remove,
+	.shutdown = ovg_shutdown,
 	.sriov_configure = ovg_core_sriov_configure,
+	.err_handler = &ovg_err_handlers,
+	.driver.pm = pm_sleep_ptr(&ovg_pm_ops),
 };
 module_pci_driver(ovg_driver);
 

@@ -20,7 +20,7 @@ static int ovg_res_devices(struct ovg_core *core)
 	const struct ovg_objects_codec *codec = core->res->codec;
 	struct ovg_device_entry *entry;
 	struct ovg_res *res = core->res;
-	u32 count, i, base = 0;
+	u32 count, i, base = 0, pages = 0;
 	void *params;
 	bool more;
 	int ret;
@@ -57,7 +57,11 @@ static int ovg_res_devices(struct ovg_core *core)
 			res->num_engines++;
 		}
 		base += count;
-	} while (more);
+	} while (more && ++pages < OVG_MAX_DEVICE_PAGES);
+	if (more) {
+		dev_err(&core->pdev->dev, "rm: GSP's list of engines has no end\n");
+		ret = -EPROTO;
+	}
 out:
 	kfree(params);
 	kfree(entry);

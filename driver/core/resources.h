@@ -17,6 +17,8 @@
 #define OVG_FB_CORE_SIZE	SZ_4M
 
 #define OVG_MAX_ENGINES		64
+/* Answers that GSP's list of engines may take */
+#define OVG_MAX_DEVICE_PAGES	16
 
 struct ovg_objects_codec;
 
@@ -94,7 +96,8 @@ u64 ovg_ce_scrubbed(struct ovg_core *core);
 
 /* aux.c */
 bool ovg_aux_attached(struct ovg_core *core);
-unsigned int ovg_aux_vfs_in_use(struct ovg_core *core);
+unsigned int ovg_aux_vfs_freeze(struct ovg_core *core);
+void ovg_aux_vfs_thaw(struct ovg_core *core);
 
 /* sriov.c */
 void ovg_sriov_fini(struct ovg_core *core);

@@ -37,7 +37,7 @@ void ovg_gsp_mark_dead(struct ovg_gsp *gsp, const char *why)
 /* How long a waiter sleeps before it looks whether GSP died. */
 #define DEAD_POLL_MS	20
 
-static int wait_reply(struct ovg_gsp *gsp, struct ovg_gsp_request *req, ktime_t deadline)
+static int wait_reply(struct ovg_gsp *gsp, struct ovg_gsp_request *req)
 {
 	ktime_t spin = ktime_add_us(ktime_get(), OVG_RPC_SPIN_US);
 
@@ -63,7 +63,7 @@ static int wait_reply(struct ovg_gsp *gsp, struct ovg_gsp_request *req, ktime_t 
 		}
 		if (READ_ONCE(gsp->dead))
 			return completion_done(&req->done) ? 0 : -ENODEV;
-		if (ktime_after(ktime_get(), deadline)) {
+		if (ktime_after(ktime_get(), req->deadline)) {
 			/* An interrupt may have been lost. */
 			ovg_msgq_drain(gsp);
 			return completion_done(&req->done) ? 0 : -ETIMEDOUT;
@@ -77,7 +77,8 @@ static int wait_reply(struct ovg_gsp *gsp, struct ovg_gsp_request *req, ktime_t 
  * @function: RPC function number
  * @payload: request payload; the reply's payload is copied over it
  * @size: bytes of @payload
- * @timeout_ms: deadline, 0 for the default
+ * @timeout_ms: what GSP may take for it, 0 for the default; what it does for
+ *	others before does not count
  *
  * Return: 0; -ETIMEDOUT; -ENODEV when GSP is dead; -EIO when the RPC itself was
  * refused; -EPROTO on a malformed reply.
@@ -88,7 +89,7 @@ int ovg_rpc_call(struct ovg_core *core, u32 function, void *payload,
 	struct device *dev = &core->pdev->dev;
 	struct ovg_gsp *gsp = core->gsp;
 	struct ovg_gsp_request req = {};
-	ktime_t start = ktime_get(), deadline;
+	ktime_t start = ktime_get();
 	int ret;
 
 	if (!gsp || READ_ONCE(gsp->dead))
@@ -96,18 +97,20 @@ int ovg_rpc_call(struct ovg_core *core, u32 function, void *payload,
 
 	if (!timeout_ms)
 		timeout_ms = OVG_RPC_DEFAULT_MS;
-	deadline = ktime_add_ms(start, timeout_ms);
+	req.timeout_ms = timeout_ms;
 	INIT_LIST_HEAD(&req.link);
 	init_completion(&req.done);
 	ovg_rpc_join_init(&req.join, function, payload, size);
 
 	atomic64_inc(&core->stats.rpcs);
-	ret = ovg_msgq_send(gsp, function, payload, size, &req, deadline);
+	ret = ovg_msgq_send(gsp, function, payload, size, &req,
+			    ktime_add_ms(start, timeout_ms));
 	if (!ret)
-		ret = wait_reply(gsp, &req, deadline);
+		ret = wait_reply(gsp, &req);
 	if (ret == -ETIMEDOUT) {
 		atomic64_inc(&core->stats.rpc_timeouts);
-		dev_err(dev, "GSP did not answer RPC 0x%x within %u ms\n", function, timeout_ms);
+		dev_err(dev, "GSP did not answer RPC 0x%x within %lld ms\n", function,
+			ktime_ms_delta(ktime_get(), start));
 		ovg_gsp_mark_dead(gsp, "an RPC timed out");
 	}
 
@@ -122,6 +125,13 @@ int ovg_rpc_call(struct ovg_core *core, u32 function, void *payload,
 		dev_err(dev, "GSP refused RPC 0x%x: %s (0x%x)\n", function,
 			ovg_rm_status_name(req.rpc_result), req.rpc_result);
 		ret = -EIO;
+	}
+	/* Nobody looks at what these two bring back. */
+	if (!ret && req.join.done < size && function != gsp->codec->fn_free &&
+	    function != gsp->codec->fn_unloading) {
+		dev_err(dev, "GSP answered RPC 0x%x with %u bytes, not %zu\n", function,
+			req.join.done, size);
+		ret = -EPROTO;
 	}
 	trace_ovg_rpc_call(dev, function, size, ret, ktime_us_delta(ktime_get(), start));
 	return ret;

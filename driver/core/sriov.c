@@ -37,7 +37,7 @@ static int ovg_sriov_enable(struct ovg_core *core, int num_vfs)
 
 static int ovg_sriov_disable(struct ovg_core *core)
 {
-	unsigned int used = ovg_aux_vfs_in_use(core);
+	unsigned int used = ovg_aux_vfs_freeze(core);
 
 	if (used) {
 		dev_err(&core->pdev->dev,
@@ -47,6 +47,7 @@ static int ovg_sriov_disable(struct ovg_core *core)
 	}
 
 	pci_disable_sriov(core->pdev);
+	ovg_aux_vfs_thaw(core);
 	dev_info(&core->pdev->dev, "sriov: VFs disabled\n");
 
 	return 0;

@@ -41,11 +41,21 @@ bool ovg_mgr_usable(struct ovg_mgr *mgr)
 	return !READ_ONCE(mgr->removed);
 }
 
+/**
+ * ovg_mgr_dead - is GSP dead?
+ * @mgr: the manager; its core is still there
+ */
+bool ovg_mgr_dead(struct ovg_mgr *mgr)
+{
+	return READ_ONCE(mgr->dead) || (ovg_mgr_usable(mgr) && mgr->dev->ops->dead(mgr->dev));
+}
+
 static void vgpu_release(struct kref *ref)
 {
 	struct ovg_vgpu *vgpu = container_of(ref, struct ovg_vgpu, ref);
 
 	ovg_mgr_put(vgpu->mgr);
+	pci_dev_put(vgpu->vf);
 	kfree(vgpu);
 }
 
@@ -153,7 +163,7 @@ static void core_gone(void *priv)
 	all_gone(mgr);
 }
 
-static unsigned int core_vfs_in_use(void *priv)
+static unsigned int core_vfs_freeze(void *priv)
 {
 	struct ovg_mgr *mgr = priv;
 	struct ovg_vgpu *vgpu;
@@ -162,14 +172,25 @@ static unsigned int core_vfs_in_use(void *priv)
 	mutex_lock(&mgr->lock);
 	list_for_each_entry(vgpu, &mgr->vgpus, link)
 		n += vgpu->state != OVG_VGPU_CLOSED;
+	mgr->frozen = !n;
 	mutex_unlock(&mgr->lock);
 	return n;
+}
+
+static void core_vfs_thaw(void *priv)
+{
+	struct ovg_mgr *mgr = priv;
+
+	mutex_lock(&mgr->lock);
+	mgr->frozen = false;
+	mutex_unlock(&mgr->lock);
 }
 
 static const struct vgpu_core_client_ops client_ops = {
 	.event = core_event,
 	.gone = core_gone,
-	.vfs_in_use = core_vfs_in_use,
+	.vfs_freeze = core_vfs_freeze,
+	.vfs_thaw = core_vfs_thaw,
 };
 
 /* ---- debugfs ---- */
@@ -301,7 +322,10 @@ static void mgr_remove(struct auxiliary_device *adev)
 	mutex_unlock(&mgrs_lock);
 	debugfs_remove(mgr->debugfs);
 
-	/* End what is open, then nobody calls the core any more. */
+	/* Nothing new, end what is open, then nobody calls the core any more. */
+	mutex_lock(&mgr->lock);
+	mgr->frozen = true;
+	mutex_unlock(&mgr->lock);
 	all_gone(mgr);
 	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
 		struct ovg_vgpu *vgpu = find_vgpu(mgr, gfid);
@@ -310,6 +334,7 @@ static void mgr_remove(struct auxiliary_device *adev)
 			continue;
 		mutex_lock(&vgpu->lock);
 		ovg_vgpu_destroy(vgpu);
+		ovg_vgpu_unstick(vgpu);
 		mutex_unlock(&vgpu->lock);
 		ovg_vgpu_put(vgpu);
 	}
@@ -319,9 +344,8 @@ static void mgr_remove(struct auxiliary_device *adev)
 
 		if (!vgpu)
 			continue;
-		/* Whoever looked before the flag was set has finished now. */
+		/* Whoever looked before the flag was set has finished after this. */
 		mutex_lock(&vgpu->lock);
-		ovg_vgpu_destroy(vgpu);
 		mutex_unlock(&vgpu->lock);
 		ovg_vgpu_put(vgpu);
 	}
@@ -374,7 +398,7 @@ struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
 	mutex_init(&vgpu->cb_lock);
 	mutex_init(&vgpu->lock);
 	init_completion(&vgpu->booted);
-	vgpu->vf = vf;
+	vgpu->vf = pci_dev_get(vf);
 	vgpu->gfid = id + 1;
 	vgpu->ops = ops;
 	vgpu->priv = priv;
@@ -395,6 +419,7 @@ struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
 	}
 	mutex_unlock(&mgrs_lock);
 	if (!owner) {
+		pci_dev_put(vf);
 		kfree(vgpu);
 		return ERR_PTR(-ENODEV);
 	}
@@ -417,6 +442,9 @@ void ovg_mgr_vf_unregister(struct ovg_vgpu *vgpu)
 	mutex_unlock(&vgpu->cb_lock);
 
 	ovg_mgr_close(vgpu);
+	mutex_lock(&vgpu->lock);
+	ovg_vgpu_unstick(vgpu);
+	mutex_unlock(&vgpu->lock);
 	ovg_types_select(vgpu, 0);
 	mutex_lock(&mgr->lock);
 	list_del(&vgpu->link);

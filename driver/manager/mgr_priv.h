@@ -40,6 +40,7 @@
  *	a wait for GSP
  * @removed: the core is going away; its operations must not be called any more
  * @dead: GSP died
+ * @frozen: the VFs are being taken away, none can be opened
  * @placement: slots
  * @vgpus: all &struct ovg_vgpu
  * @quarantined: vGPUs whose memory could not be taken back
@@ -58,6 +59,7 @@ struct ovg_mgr {
 	struct mutex lock;	/* see above */
 	bool removed;
 	bool dead;
+	bool frozen;
 	struct ovg_placement placement;
 	struct list_head vgpus;
 	unsigned int quarantined;
@@ -70,6 +72,7 @@ struct ovg_mgr {
  * @OVG_VGPU_CLOSED: there is none
  * @OVG_VGPU_OPENING: being created
  * @OVG_VGPU_READY: configured, the guest may run
+ * @OVG_VGPU_CLOSING: its owner lets go, resets are none of ours any more
  * @OVG_VGPU_DEAD: the plugin task crashed or stopped answering; only an end is
  *	possible
  */
@@ -77,6 +80,7 @@ enum ovg_vgpu_state {
 	OVG_VGPU_CLOSED,
 	OVG_VGPU_OPENING,
 	OVG_VGPU_READY,
+	OVG_VGPU_CLOSING,
 	OVG_VGPU_DEAD,
 };
 
@@ -92,7 +96,6 @@ enum ovg_vgpu_state {
  * @priv: for them
  * @type: selected type, NULL when none (protected by @mgr->lock)
  * @slot: what it reserved (protected by @mgr->lock)
- * @generation: counts selections, so that a late end cannot hit another owner
  * @state: see above (protected by @mgr->lock)
  * @lock: serialises open, close, reset and messages of this VF
  * @fb: guest FB
@@ -102,6 +105,7 @@ enum ovg_vgpu_state {
  * @comm: communication area of the heap
  * @seq: sequence number of the last message
  * @task: a plugin task was started and not ended
+ * @stuck: the last one could not be ended; the VF is out of use
  * @bus_master: the plugin was told that the VF may master the bus
  * @booted: the task came up
  * @vm_pid: who opened it
@@ -119,7 +123,6 @@ struct ovg_vgpu {
 
 	const struct ovg_vgpu_type *type;
 	struct ovg_slot slot;
-	u64 generation;
 	enum ovg_vgpu_state state;
 
 	struct mutex lock;	/* see above */
@@ -130,6 +133,7 @@ struct ovg_vgpu {
 	struct vgpu_bar1_map comm;
 	u32 seq;
 	bool task;
+	bool stuck;
 	bool bus_master;
 	struct completion booted;
 	pid_t vm_pid;
@@ -138,6 +142,7 @@ struct ovg_vgpu {
 /* main.c */
 void ovg_mgr_put(struct ovg_mgr *mgr);
 bool ovg_mgr_usable(struct ovg_mgr *mgr);
+bool ovg_mgr_dead(struct ovg_mgr *mgr);
 void ovg_vgpu_gone(struct ovg_vgpu *vgpu);
 void ovg_vgpu_put(struct ovg_vgpu *vgpu);
 
@@ -148,6 +153,7 @@ int ovg_types_select(struct ovg_vgpu *vgpu, u32 id);
 
 /* vgpu.c */
 void ovg_vgpu_destroy(struct ovg_vgpu *vgpu);
+void ovg_vgpu_unstick(struct ovg_vgpu *vgpu);
 
 /* plugin.c: @vgpu->lock held */
 int ovg_plugin_boot_wait(struct ovg_vgpu *vgpu);

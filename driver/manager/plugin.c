@@ -27,7 +27,7 @@ static void comm_wr32(struct ovg_vgpu *vgpu, u32 off, u32 val)
 
 static bool dead(struct ovg_vgpu *vgpu)
 {
-	return READ_ONCE(vgpu->state) == OVG_VGPU_DEAD || READ_ONCE(vgpu->mgr->dead);
+	return READ_ONCE(vgpu->state) == OVG_VGPU_DEAD || ovg_mgr_dead(vgpu->mgr);
 }
 
 static void declare_dead(struct ovg_vgpu *vgpu)

@@ -169,10 +169,15 @@ static int select_type(struct ovg_vgpu *vgpu, u32 id)
 	const struct ovg_vgpu_type *t = find_type(mgr, id);
 	int ret;
 
-	if (mgr->dead || !ovg_mgr_usable(mgr)) {
+	if (ovg_mgr_dead(mgr) || !ovg_mgr_usable(mgr)) {
 		pci_notice(vgpu->vf, "type %u: GSP is dead or gone; unbind and bind the core driver\n",
 			   id);
 		return -ENODEV;
+	}
+	if (vgpu->stuck) {
+		pci_notice(vgpu->vf, "type %u: the VF's last plugin task was not ended; unbind and bind the core driver\n",
+			   id);
+		return -EIO;
 	}
 	if (!t) {
 		pci_notice(vgpu->vf, "type %u is not known; see creatable_vgpu_types\n", id);
@@ -195,7 +200,6 @@ static int select_type(struct ovg_vgpu *vgpu, u32 id)
 		return ret;
 	}
 	vgpu->type = t;
-	vgpu->generation++;
 	return 0;
 }
 
@@ -234,7 +238,7 @@ int ovg_types_select(struct ovg_vgpu *vgpu, u32 id)
  * @len: bytes
  *
  * Return: 0; -EBUSY while the VF is open; -EPERM when a type is selected
- * already; -ENODEV for an unknown one; -EINVAL for what is no number, and for a
+ * already; -ENODEV for an unknown one; -EIO when GSP did not let go of the last; -EINVAL for what is no number, and for a
  * type of another size than those in use; -ENOSPC when there is no room.  The
  * reason is logged.
  */

@@ -88,16 +88,14 @@ static void give_memory(struct ovg_vgpu *vgpu, bool released)
 	if (!vgpu->fb.size)
 		return;
 	/* A dead GSP uses nothing, and the next boot clears before use. */
-	if (!READ_ONCE(vgpu->mgr->dead)) {
-		if (!released)
-			quarantine(vgpu, "GSP did not end the plugin task");
-		else if (scrub(vgpu) && !READ_ONCE(vgpu->mgr->dead))
-			quarantine(vgpu, "the vGPU's memory could not be cleared");
-		else
-			goto release;
+	if (!released && !ovg_mgr_dead(vgpu->mgr)) {
+		quarantine(vgpu, "GSP did not end the plugin task");
 		goto out;
 	}
-release:
+	if (!ovg_mgr_dead(vgpu->mgr) && scrub(vgpu) && !ovg_mgr_dead(vgpu->mgr)) {
+		quarantine(vgpu, "the vGPU's memory could not be cleared");
+		goto out;
+	}
 	dev->ops->chid_free(dev, vgpu->chid, vgpu->slot.num_chids);
 	dev->ops->fb_free(dev, &vgpu->heap);
 	dev->ops->fb_free(dev, &vgpu->fb);
@@ -117,7 +115,11 @@ static int gfid_control(struct ovg_vgpu *vgpu, u32 cmd)
 				 OVG_PLUGIN_END_MS);
 }
 
-/* End the plugin task.  False when GSP may still use its memory. */
+/*
+ * End the plugin task.  False when GSP may still use its memory.  Cleanup is
+ * asked for whatever shutdown said, as NVIDIA's host does it: a task that
+ * crashed cannot be shut down.
+ */
 static bool end_task(struct ovg_vgpu *vgpu)
 {
 	const struct ovg_vgpu_codec *codec = vgpu->mgr->codec;
@@ -126,15 +128,29 @@ static bool end_task(struct ovg_vgpu *vgpu)
 	if (!vgpu->task)
 		return true;
 	ret = gfid_control(vgpu, codec->cmd_shutdown);
-	/* -ENOENT: it has ended by itself. */
-	if (!ret || ret == -ENOENT)
-		ret = gfid_control(vgpu, codec->cmd_cleanup);
+	if (ret && ret != -ENOENT)
+		pci_warn(vgpu->vf, "shutting the plugin task down failed: %pe\n", ERR_PTR(ret));
+	ret = gfid_control(vgpu, codec->cmd_cleanup);
+	/* -ENOENT: there is none any more. */
 	if (ret && ret != -ENOENT) {
-		pci_err(vgpu->vf, "ending the plugin task failed: %pe\n", ERR_PTR(ret));
+		pci_err(vgpu->vf, "cleaning up after the plugin task failed: %pe\n", ERR_PTR(ret));
 		return false;
 	}
 	vgpu->task = false;
 	return true;
+}
+
+/* Give the RM client back, unless a task that did not end still goes by it. */
+static void drop_client(struct ovg_vgpu *vgpu, bool released)
+{
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+
+	if (!released && !ovg_mgr_dead(vgpu->mgr)) {
+		vgpu->stuck = true;
+		return;
+	}
+	dev->ops->rm_client_free(dev, vgpu->client);
+	vgpu->client = NULL;
 }
 
 static int bootload(struct ovg_vgpu *vgpu)
@@ -252,8 +268,7 @@ static int create(struct ovg_vgpu *vgpu)
 
 	released = end_task(vgpu);
 	dev->ops->bar1_unmap(dev, &vgpu->comm);
-	dev->ops->rm_client_free(dev, vgpu->client);
-	vgpu->client = NULL;
+	drop_client(vgpu, released);
 	give_memory(vgpu, released);
 	return ret;
 
@@ -281,11 +296,9 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 		ovg_plugin_bme(vgpu, false);
 		released = end_task(vgpu);
 		dev->ops->bar1_unmap(dev, &vgpu->comm);
-		dev->ops->rm_client_free(dev, vgpu->client);
+		drop_client(vgpu, released);
 		give_memory(vgpu, released);
 	}
-	vgpu->client = NULL;
-	vgpu->task = false;
 	vgpu->bus_master = false;
 	mutex_lock(&mgr->lock);
 	vgpu->state = OVG_VGPU_CLOSED;
@@ -293,51 +306,112 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 }
 
 /**
- * ovg_mgr_open - create the vGPU of a VF
- * @vgpu: handle; the VF was reset
- * @vm_pid: process that will own it
+ * ovg_vgpu_unstick - the last chance of a VF whose plugin task did not end
+ * @vgpu: the vGPU, @vgpu->lock held
+ */
+void ovg_vgpu_unstick(struct ovg_vgpu *vgpu)
+{
+	if (!vgpu->stuck || !ovg_mgr_usable(vgpu->mgr))
+		return;
+	end_task(vgpu);
+	vgpu->mgr->dev->ops->rm_client_free(vgpu->mgr->dev, vgpu->client);
+	vgpu->client = NULL;
+	vgpu->stuck = false;
+}
+
+/**
+ * ovg_mgr_claim - somebody is about to open a VF
+ * @vgpu: handle
+ *
+ * From here on, and until ovg_mgr_close(), the type stays and the VF counts as
+ * open.
  *
  * Return: 0; -ENODEV when no type is selected or GSP is dead; -EBUSY when it is
- * open; another errno of the step that failed, which was reported.
+ * open already or the VFs are being taken away; -EIO when GSP did not let go of
+ * it.  The reason is logged.
  */
-int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid)
+int ovg_mgr_claim(struct ovg_vgpu *vgpu)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
 	int ret = 0;
 
-	mutex_lock(&vgpu->lock);
 	mutex_lock(&mgr->lock);
-	if (!ovg_mgr_usable(mgr) || mgr->dead) {
-		pci_err(vgpu->vf, "GSP is dead or gone; unbind and bind the core driver\n");
+	if (!ovg_mgr_usable(mgr) || ovg_mgr_dead(mgr)) {
+		dev_err_ratelimited(&vgpu->vf->dev,
+				    "GSP is dead or gone; unbind and bind the core driver\n");
 		ret = -ENODEV;
-	} else if (!vgpu->type) {
-		pci_err(vgpu->vf, "no vGPU type is selected; write one to nvidia/current_vgpu_type\n");
-		ret = -ENODEV;
-	} else if (vgpu->state != OVG_VGPU_CLOSED) {
+	} else if (vgpu->stuck) {
+		dev_err_ratelimited(&vgpu->vf->dev,
+				    "the VF's last plugin task was not ended; unbind and bind the core driver\n");
+		ret = -EIO;
+	} else if (vgpu->state != OVG_VGPU_CLOSED || mgr->frozen) {
 		ret = -EBUSY;
+	} else if (!vgpu->type) {
+		dev_err_ratelimited(&vgpu->vf->dev,
+				    "no vGPU type is selected; write one to nvidia/current_vgpu_type\n");
+		ret = -ENODEV;
 	} else {
 		vgpu->state = OVG_VGPU_OPENING;
-		vgpu->vm_pid = vm_pid;
 	}
 	mutex_unlock(&mgr->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_claim);
+
+/**
+ * ovg_mgr_open - create the vGPU of a VF
+ * @vgpu: handle, claimed; the VF was reset
+ * @vm_pid: process that will own it
+ *
+ * After an error ovg_mgr_close() gives the claim back.
+ *
+ * Return: 0; -ENODEV when GSP died; another errno of the step that failed,
+ * which was reported.
+ */
+int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	int ret = -ENODEV;
+
+	mutex_lock(&vgpu->lock);
+	if (!ovg_mgr_usable(mgr) || READ_ONCE(vgpu->state) != OVG_VGPU_OPENING)
+		goto out;
+	vgpu->vm_pid = vm_pid;
+	ret = create(vgpu);
 	if (ret)
 		goto out;
 
-	ret = create(vgpu);
 	mutex_lock(&mgr->lock);
-	if (ret) {
-		vgpu->state = OVG_VGPU_CLOSED;
-	} else {
-		mgr->created++;
-		if (vgpu->state == OVG_VGPU_OPENING)
-			vgpu->state = OVG_VGPU_READY;
-	}
+	mgr->created++;
+	if (vgpu->state == OVG_VGPU_OPENING)
+		vgpu->state = OVG_VGPU_READY;
 	mutex_unlock(&mgr->lock);
 out:
 	mutex_unlock(&vgpu->lock);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ovg_mgr_open);
+
+/**
+ * ovg_mgr_quiesce - the owner lets go: no DMA of the guest from here on
+ * @vgpu: handle
+ *
+ * The caller then resets the VF's function and calls ovg_mgr_close().
+ */
+void ovg_mgr_quiesce(struct ovg_vgpu *vgpu)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+
+	mutex_lock(&vgpu->lock);
+	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY)
+		ovg_plugin_bme(vgpu, false);
+	mutex_lock(&mgr->lock);
+	if (vgpu->state == OVG_VGPU_READY)
+		vgpu->state = OVG_VGPU_CLOSING;
+	mutex_unlock(&mgr->lock);
+	mutex_unlock(&vgpu->lock);
+}
+EXPORT_SYMBOL_GPL(ovg_mgr_quiesce);
 
 /**
  * ovg_mgr_close - end the vGPU of a VF

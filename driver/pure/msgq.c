@@ -147,6 +147,11 @@ bool ovg_rpc_split_next(struct ovg_rpc_split *s, u32 *function,
 	return true;
 }
 
+bool ovg_rpc_is_continuation(u32 function)
+{
+	return function == RPC_CONTINUATION_RECORD;
+}
+
 void ovg_rpc_join_init(struct ovg_rpc_join *j, u32 function, void *buf, u32 size)
 {
 	j->buf = buf;
@@ -160,6 +165,7 @@ int ovg_rpc_join_add(struct ovg_rpc_join *j, const struct gsp_rpc_header *rpc,
 		     const char **why)
 {
 	u32 due = j->first ? j->function : RPC_CONTINUATION_RECORD;
+	bool last;
 	u32 n;
 
 	if (rpc->function != due) {
@@ -168,26 +174,17 @@ int ovg_rpc_join_add(struct ovg_rpc_join *j, const struct gsp_rpc_header *rpc,
 	}
 
 	n = rpc->length - sizeof(*rpc);
-	if (n > j->size - j->done) {
-		*why = "reply is longer than the request";
-		return -EPROTO;
-	}
 	if (!n && !j->first) {
 		*why = "empty continuation record";
 		return -EPROTO;
 	}
 
+	j->first = false;
+	/* Only a full message can be followed by another one. */
+	last = n < GSP_RPC_MAX_PAYLOAD;
+	n = ovg_min(n, j->size - j->done);
 	if (n)
 		memcpy(j->buf + j->done, rpc + 1, n);
 	j->done += n;
-	j->first = false;
-	if (j->done == j->size)
-		return 1;
-
-	/* Only a full message may be followed by another one. */
-	if (n != GSP_RPC_MAX_PAYLOAD) {
-		*why = "reply is shorter than the request";
-		return -EPROTO;
-	}
-	return 0;
+	return last || j->done == j->size;
 }

@@ -91,7 +91,7 @@ bool ovg_rpc_split_next(struct ovg_rpc_split *s, u32 *function,
 /**
  * struct ovg_rpc_join - puts one reply together
  * @buf: where the payload goes
- * @size: bytes that are expected
+ * @size: bytes of the request, and of @buf
  * @done: bytes that came
  * @function: function that the first message must have
  * @first: nothing came yet
@@ -104,10 +104,16 @@ struct ovg_rpc_join {
 	bool first;
 };
 
+/* Is it a continuation record? */
+bool ovg_rpc_is_continuation(u32 function);
+
 void ovg_rpc_join_init(struct ovg_rpc_join *j, u32 function, void *buf, u32 size);
 /*
- * Add the payload of one message.  Return: 1 when complete, 0 when more must
- * come, -EPROTO when it is not what is due (@why says what).
+ * Add the payload of one message.  As many messages come back as went out, or
+ * less; what a reply has beyond the request is dropped, and one that is shorter
+ * leaves @done below @size.
+ * Return: 1 when complete, 0 when more must come, -EPROTO when it is not what
+ * is due (@why says what).
  */
 int ovg_rpc_join_add(struct ovg_rpc_join *j, const struct gsp_rpc_header *rpc,
 		     const char **why);

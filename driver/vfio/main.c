@@ -20,6 +20,7 @@ static void vgpu_gone(void *priv)
 {
 	struct ovg_vfio_device *ovdev = priv;
 
+	WRITE_ONCE(ovdev->gone, true);
 	vfio_pci_core_aer_err_detected(ovdev->core_device.pdev, pci_channel_io_perm_failure);
 }
 
@@ -33,10 +34,18 @@ static int ovg_vfio_open(struct vfio_device *vdev)
 	struct vfio_pci_core_device *core = &ovdev->core_device;
 	int ret;
 
+	ret = ovg_mgr_claim(ovdev->vgpu);
+	if (ret)
+		return ret;
+	ret = ovg_config_open(ovdev);
+	if (ret)
+		goto err_close;
+	WRITE_ONCE(ovdev->gone, false);
+
 	/* This resets the function, so GSP meets it in its first state. */
 	ret = vfio_pci_core_enable(core);
 	if (ret)
-		return ret;
+		goto err_close;
 	if (!core->reset_works) {
 		pci_err(core->pdev, "the VF could not be reset, so it is not opened\n");
 		ret = -EIO;
@@ -44,22 +53,19 @@ static int ovg_vfio_open(struct vfio_device *vdev)
 	}
 
 	ret = ovg_mgr_open(ovdev->vgpu, task_tgid_nr(current));
+	if (!ret)
+		ret = ovg_mgr_set_bus_master(ovdev->vgpu, true);
 	if (ret)
-		goto err_disable;
-	/* From here on the type cannot change. */
-	ret = ovg_config_open(ovdev);
-	if (ret)
-		goto err_close;
-	ret = ovg_mgr_set_bus_master(ovdev->vgpu, true);
-	if (ret)
-		goto err_close;
+		goto err_quiesce;
 	vfio_pci_core_finish_enable(core);
 	return 0;
 
-err_close:
-	ovg_mgr_close(ovdev->vgpu);
+err_quiesce:
+	ovg_mgr_quiesce(ovdev->vgpu);
 err_disable:
 	vfio_pci_core_disable(core);
+err_close:
+	ovg_mgr_close(ovdev->vgpu);
 	return ret;
 }
 
@@ -67,11 +73,13 @@ static void ovg_vfio_close(struct vfio_device *vdev)
 {
 	struct ovg_vfio_device *ovdev = to_ovg_vfio(vdev);
 
-	/* No DMA of a guest that is gone while its vGPU is taken down. */
-	pci_clear_master(ovdev->core_device.pdev);
-	ovg_mgr_close(ovdev->vgpu);
-	/* Resets the function. */
+	/*
+	 * First nothing of the guest runs any more: no DMA, no interrupts, no
+	 * ioeventfds, the function reset.  Then its memory is cleared.
+	 */
+	ovg_mgr_quiesce(ovdev->vgpu);
 	vfio_pci_core_close_device(vdev);
+	ovg_mgr_close(ovdev->vgpu);
 }
 
 static ssize_t bar1_left(struct ovg_vfio_device *ovdev, loff_t pos, size_t count)
@@ -87,6 +95,8 @@ static ssize_t ovg_vfio_read(struct vfio_device *vdev, char __user *buf, size_t 
 	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
 	ssize_t left = count;
 
+	if (READ_ONCE(to_ovg_vfio(vdev)->gone))
+		return -EIO;
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
 		return ovg_config_read(vdev, buf, count, ppos);
 	if (index == OVG_BAR1) {
@@ -103,6 +113,8 @@ static ssize_t ovg_vfio_write(struct vfio_device *vdev, const char __user *buf, 
 	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
 	ssize_t left = count;
 
+	if (READ_ONCE(to_ovg_vfio(vdev)->gone))
+		return -EIO;
 	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
 		return ovg_config_write(vdev, buf, count, ppos);
 	if (index == OVG_BAR1) {
@@ -119,6 +131,8 @@ static int ovg_vfio_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
 	unsigned int shift = VFIO_PCI_OFFSET_SHIFT - PAGE_SHIFT;
 	u64 first, end;
 
+	if (READ_ONCE(ovdev->gone))
+		return -EIO;
 	if (vma->vm_pgoff >> shift == OVG_BAR1) {
 		first = (u64)(vma->vm_pgoff & ((1UL << shift) - 1)) << PAGE_SHIFT;
 		if (check_add_overflow(first, (u64)(vma->vm_end - vma->vm_start), &end) ||
@@ -142,12 +156,38 @@ static int limit_bar1_info(struct ovg_vfio_device *ovdev, void __user *arg)
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
 
+/* An eventfd writes to BAR1 without going through ovg_vfio_write(). */
+static int check_ioeventfd(struct ovg_vfio_device *ovdev, void __user *arg)
+{
+	struct vfio_device_ioeventfd io;
+	u64 pos;
+
+	if (copy_from_user(&io, arg, offsetofend(struct vfio_device_ioeventfd, offset)))
+		return -EFAULT;
+	if (VFIO_PCI_OFFSET_TO_INDEX(io.offset) != OVG_BAR1)
+		return 0;
+	pos = io.offset & VFIO_PCI_OFFSET_MASK;
+	/* the widest write is of eight bytes, and naturally aligned */
+	return ALIGN_DOWN(pos, sizeof(u64)) + sizeof(u64) > ovdev->id.bar1_size ? -EINVAL : 0;
+}
+
 static long ovg_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
 {
-	long ret = vfio_pci_core_ioctl(vdev, cmd, arg);
+	struct ovg_vfio_device *ovdev = to_ovg_vfio(vdev);
+	long ret;
 
+	if (cmd == VFIO_DEVICE_RESET && READ_ONCE(ovdev->gone))
+		return -EIO;
+	if (cmd == VFIO_DEVICE_IOEVENTFD) {
+		ret = check_ioeventfd(ovdev, (void __user *)arg);
+		if (ret)
+			return ret;
+	}
+	ret = vfio_pci_core_ioctl(vdev, cmd, arg);
 	if (!ret && cmd == VFIO_DEVICE_GET_REGION_INFO)
-		ret = limit_bar1_info(to_ovg_vfio(vdev), (void __user *)arg);
+		ret = limit_bar1_info(ovdev, (void __user *)arg);
+	else if (!ret && cmd == VFIO_DEVICE_RESET && READ_ONCE(ovdev->gone))
+		ret = -EIO;
 	return ret;
 }
 

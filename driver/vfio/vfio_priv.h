@@ -21,6 +21,7 @@
  * @vgpu: the manager's handle
  * @id: what the guest sees, valid while open
  * @bar1: BAR1 as the guest wrote it, kept when it is smaller than the VF's
+ * @gone: the vGPU died; only an end is possible
  * @bar1_limited: the guest gets less of BAR1 than the VF has
  */
 struct ovg_vfio_device {
@@ -28,6 +29,7 @@ struct ovg_vfio_device {
 	struct ovg_vgpu *vgpu;
 	struct ovg_vgpu_identity id;
 	u64 bar1;
+	bool gone;
 	bool bar1_limited;
 };
 

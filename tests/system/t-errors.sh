@@ -122,9 +122,15 @@ like "open without a type: ENODEV" "$(cat /tmp/out)" "No such device"
 like "open without a type: the log says the way out" "$(dmesg | tail -n 3)" \
 	"no vGPU type is selected; write one to nvidia/current_vgpu_type"
 
-ovg-smoke --vfio "$(vf_bdf 0)" --hold --fb-mib 1 >/tmp/hold 2>&1 </dev/zero &
-pid=$!
-check "a VF is open" wait_for 30 grep -q holding /tmp/hold
+# hold: open the first VF and keep it open; pid
+hold() {
+	rm -f /tmp/hold
+	ovg-smoke --vfio "$(vf_bdf 0)" --hold --fb-mib 4 >/tmp/hold 2>&1 </dev/null &
+	pid=$!
+	wait_for 30 grep -q holding /tmp/hold
+}
+
+check "a VF is open" hold
 ovg-smoke --vfio "$(vf_bdf 0)" >/tmp/out 2>&1
 like "second open: EBUSY" "$(cat /tmp/out)" "Device or resource busy"
 is "its type while it is open" "$(refused 0 "$(type_file 0)")" "Device or resource busy"
@@ -143,23 +149,19 @@ ovg-smoke --vfio "$(vf_bdf 0)" >/tmp/out 2>&1
 like "a plugin task that does not come up: a deadline" "$(cat /tmp/out)" "timed out"
 like "and the log names it" "$(dmesg | tail -n 4)" "plugin task did not come up within"
 qmp set fault none
-check "the VF can be opened again" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 1
+check "the VF can be opened again" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4
 
-ovg-smoke --vfio "$(vf_bdf 0)" --hold --fb-mib 1 >/tmp/hold 2>&1 </dev/zero &
-pid=$!
-wait_for 30 grep -q holding /tmp/hold
+hold
 qmp set fault plugin-crash=1
 check "a plugin task that crashes is reported" \
 	wait_for 10 sh -c "dmesg | grep -q \"plugin task crashed\""
 kill -9 $pid
 wait $pid 2>/dev/null
-check "after it the VF can be opened again" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 1
+check "after it the VF can be opened again" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4
 
 # ---- GSP that does not answer ----
 
-ovg-smoke --vfio "$(vf_bdf 0)" --hold --fb-mib 1 >/tmp/hold 2>&1 </dev/zero &
-pid=$!
-wait_for 30 grep -q holding /tmp/hold
+hold
 qmp set fault gsp-silent
 start=$(cut -d. -f1 /proc/uptime)
 ovg-smoke --vfio "$(vf_bdf 1)" >/tmp/out 2>&1
@@ -178,7 +180,7 @@ check "unbind and bind bring it back" rebind
 is "GSP runs" "$(sed -n 's/^gsp //p' "$DEBUG_DIR/state")" running
 echo 1 >"$dev/sriov_numvfs"
 echo 871 >"$(type_file 0)"
-check "and so does a vGPU" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 1
+check "and so does a vGPU" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4
 
 unload_modules
 is "all modules can go" "$(grep -c ^openvgpu /proc/modules)" 0

@@ -33,7 +33,7 @@ check "the whole workload on a VFIO fd" ovg-smoke --vfio "$(vf_bdf 0)"
 sed 's/^/# /' /tmp/check.out
 
 # Two at the same time; one writes and verifies while the other is killed.
-ovg-smoke --vfio "$(vf_bdf 0)" --seed 1 --hold --fb-mib 64 >/tmp/a 2>&1 </dev/zero &
+ovg-smoke --vfio "$(vf_bdf 0)" --seed 1 --hold --fb-mib 64 >/tmp/a 2>&1 </dev/null &
 a=$!
 check "the first holds" wait_for 60 grep -q holding /tmp/a
 check "the second runs beside it" ovg-smoke --vfio "$(vf_bdf 1)" --seed 2 --fb-mib 64
@@ -52,12 +52,12 @@ check "and reads zeroes" ovg-smoke --vfio "$(vf_bdf 2)" --read-zero
 set_type 2 0
 set_type 0 "$(type_id L40-1Q)"
 
-ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 1 >/dev/null
+ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 4 >/dev/null
 counters=$(leaks)
 slab0=$(slab)
 i=0
 while [ $i -lt 50 ]; do
-	ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 1 >/tmp/out 2>&1 || break
+	ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 4 >/tmp/out 2>&1 || break
 	i=$((i + 1))
 done
 is "50 times open and close" $i 50

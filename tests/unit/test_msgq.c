@@ -414,25 +414,35 @@ static void test_join_refuses(void **state)
 	assert_int_equal(add(&join, 103, 100, &why), -EPROTO);
 	assert_string_equal(why, "reply to another function");
 	assert_int_equal(add(&join, 71, 100, &why), -EPROTO);
-	assert_int_equal(add(&join, 76, 101, &why), -EPROTO);
-	assert_string_equal(why, "reply is longer than the request");
-	assert_int_equal(add(&join, 76, 99, &why), -EPROTO);
-	assert_string_equal(why, "reply is shorter than the request");
-
+	assert_int_equal(join.done, 0);
+	/* what is too much is dropped, and stays out of the buffer */
+	memset(back, 0x5a, 2 * MAX);
+	assert_int_equal(add(&join, 76, 101, &why), 1);
+	assert_int_equal(join.done, 100);
+	assert_int_equal(back[100], 0x5a);
+	/* what is too little says so by its length */
 	ovg_rpc_join_init(&join, 76, back, 100);
-	assert_int_equal(add(&join, 76, 0, &why), -EPROTO);
+	assert_int_equal(add(&join, 76, 99, &why), 1);
+	assert_int_equal(join.done, 99);
+	ovg_rpc_join_init(&join, 76, back, 100);
+	assert_int_equal(add(&join, 76, 0, &why), 1);
+	assert_int_equal(join.done, 0);
 
+	/* in several records: another function, an empty one, too long, too short */
 	ovg_rpc_join_init(&join, 76, back, MAX + 10);
 	assert_int_equal(add(&join, 76, MAX, &why), 0);
 	assert_int_equal(add(&join, 76, 10, &why), -EPROTO);
-	assert_string_equal(why, "reply to another function");
 	assert_int_equal(add(&join, 71, 0, &why), -EPROTO);
 	assert_string_equal(why, "empty continuation record");
-	assert_int_equal(add(&join, 71, 11, &why), -EPROTO);
-	assert_string_equal(why, "reply is longer than the request");
-	assert_int_equal(add(&join, 71, 10, &why), 1);
-	/* complete: nothing more is let in */
-	assert_int_equal(add(&join, 71, 1, &why), -EPROTO);
+	assert_int_equal(add(&join, 71, 11, &why), 1);
+	assert_int_equal(join.done, MAX + 10);
+	ovg_rpc_join_init(&join, 76, back, MAX + 10);
+	assert_int_equal(add(&join, 76, MAX, &why), 0);
+	assert_int_equal(add(&join, 71, 9, &why), 1);
+	assert_int_equal(join.done, MAX + 9);
+
+	assert_true(ovg_rpc_is_continuation(71));
+	assert_false(ovg_rpc_is_continuation(76));
 	free(back);
 }
 

@@ -54,7 +54,8 @@
 #define NV_XVE_SRIOV_CAP			0xbcc
 
 /* dev_fb.h */
-#define NV_PFB_NISO_FLUSH_SYSMEM_ADDR		0x00100c10
+#define NV_PFB_NISO_FLUSH_SYSMEM_ADDR		0x00100c10	/* address >> 8 */
+#define NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI	0x00100c40	/* address >> 40, 7 bits */
 #define NV_PFB_PRI_MMU_WPR2_ADDR_LO		0x001fa824
 #define NV_PFB_PRI_MMU_WPR2_ADDR_HI		0x001fa828
 /* Both hold address >> 12 in bits 31:4; HI is exclusive. */

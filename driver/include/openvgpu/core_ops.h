@@ -109,13 +109,16 @@ struct vgpu_core_event {
  *	not call an operation that waits for GSP
  * @gone: the GSP crashed or stopped answering; every later operation that
  *	needs GSP returns -ENODEV.  Called once, process context
- * @vfs_in_use: how many VFs have an open vGPU; the core refuses to take the
- *	VFs away while there is one.  May be NULL; must not wait for GSP
+ * @vfs_freeze: the core wants to take the VFs away.  How many have an open
+ *	vGPU; when none has, none can be opened until @vfs_thaw.  May be NULL;
+ *	must not wait for GSP
+ * @vfs_thaw: the VFs are gone, or stay
  */
 struct vgpu_core_client_ops {
 	void (*event)(void *priv, const struct vgpu_core_event *ev);
 	void (*gone)(void *priv);
-	unsigned int (*vfs_in_use)(void *priv);
+	unsigned int (*vfs_freeze)(void *priv);
+	void (*vfs_thaw)(void *priv);
 };
 
 /**
@@ -152,6 +155,9 @@ struct vgpu_rm_client;
  * @detach: give ownership back; returns after the last callback has ended
  * @get_info: copy the facts
  *
+ * @dead: GSP crashed or stopped answering; true before @gone is called.  Any
+ *	context
+ *
  * @rm_client_alloc: allocate client, device and subdevice on GSP-RM
  * @rm_client_free: free them; @client is invalid afterwards, whatever GSP said
  * @rm_client_handle: the client's RM handle
@@ -178,6 +184,7 @@ struct vgpu_core_ops {
 		      const struct vgpu_core_client_ops *ops, void *priv);
 	void (*detach)(struct vgpu_core_dev *dev);
 	void (*get_info)(struct vgpu_core_dev *dev, struct vgpu_core_info *info);
+	bool (*dead)(struct vgpu_core_dev *dev);
 
 	int (*rm_client_alloc)(struct vgpu_core_dev *dev,
 			       struct vgpu_rm_client **client);

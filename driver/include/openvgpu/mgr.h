@@ -15,9 +15,9 @@ struct ovg_vgpu;
 /**
  * struct ovg_mgr_vf_ops - what the VFIO driver offers to the manager
  * @gone: the vGPU died (plugin crash, GSP crash, PF going away).  Process
- *	context; the manager holds no lock that the driver's calls take.  After
- *	it returned, ovg_mgr_vf_unregister() and ovg_mgr_close() still work and
- *	never wait for firmware
+ *	context; the manager holds no lock that the driver's calls take.
+ *	ovg_mgr_vf_unregister() and ovg_mgr_close() still work after it, and
+ *	wait for firmware only if GSP itself still answers
  */
 struct ovg_mgr_vf_ops {
 	void (*gone)(void *priv);
@@ -50,11 +50,12 @@ u32 ovg_mgr_get_type(struct ovg_vgpu *vgpu);
 /* Select or ("0") give back a type: EPERM, EBUSY, ENODEV, EINVAL, ENOSPC. */
 int ovg_mgr_store_type(struct ovg_vgpu *vgpu, const char *buf, size_t len);
 
-/*
- * Create the vGPU on the (already reset) VF: reserve, scrub, bootload,
- * handshake, configure.  -ENODEV when no type is selected, -EBUSY on second open.
- */
+/* Claim the VF before it is opened: ENODEV without a type, EBUSY, EIO. */
+int ovg_mgr_claim(struct ovg_vgpu *vgpu);
+/* Create the vGPU on the claimed and reset VF. */
 int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid);
+/* Before the VF is reset for the last time: no DMA of the guest any more. */
+void ovg_mgr_quiesce(struct ovg_vgpu *vgpu);
 /* Tell the plugin that the VF may or may not master the bus. */
 int ovg_mgr_set_bus_master(struct ovg_vgpu *vgpu, bool enable);
 /* Guest-visible reset: plugin RESET (the caller does the FLR) and scrub. */
