@@ -238,9 +238,9 @@ int ovg_types_select(struct ovg_vgpu *vgpu, u32 id)
  * @len: bytes
  *
  * Return: 0; -EBUSY while the VF is open; -EPERM when a type is selected
- * already; -ENODEV for an unknown one; -EIO when GSP did not let go of the last; -EINVAL for what is no number, and for a
- * type of another size than those in use; -ENOSPC when there is no room.  The
- * reason is logged.
+ * already; -ENODEV for an unknown one; -EIO when GSP did not let go of the last;
+ * -EINVAL for what is no number, and for a type of another size than those in
+ * use; -ENOSPC when there is no room.  The reason is logged.
  */
 int ovg_mgr_store_type(struct ovg_vgpu *vgpu, const char *buf, size_t len)
 {
