@@ -45,9 +45,7 @@ dir=$OVG_BUILD/run/$name
 rm -rf "$dir"
 mkdir -p "$dir"
 
-# KVM where it works, else emulation: an AMD processor, because QEMU emulates
-# SVM, so that nested guests run with KVM at one level of emulation (a guest
-# boots in 9 s so, and in 35 s with emulation in emulation).
+# KVM where it works, else emulation of an AMD processor.
 accel=(-accel tcg,thread=multi -cpu max,vendor=AuthenticAMD,-x2apic,-la57)
 if [ "${OVG_ACCEL:-}" != tcg ] && kvm_works "$qemu" "$OVG_BUILD/initramfs/lab/guest-bzImage"; then
 	accel=(-accel kvm -cpu host)
