@@ -15,7 +15,7 @@ fail() {
 trap 'fail interrupted' INT TERM
 "$OVG_TOP/lab/prepare.sh" || fail "the lab could not be prepared, see above"
 say "booting the host VM"
-"$OVG_TOP/lab/host.sh" --name demo --timeout "${OVG_TIMEOUT:-600}" --run demo.sh || {
+"$OVG_TOP/lab/host.sh" --name demo --timeout "${OVG_TIMEOUT:-1200}" --run demo.sh || {
 	# The script in the VM names what failed; a VM that died could not.
 	tail -n 5 "$OVG_BUILD/run/demo/result.log" 2>/dev/null | grep -q '^demo: FAIL: ' && exit 1
 	fail "the host VM ended early, see $OVG_BUILD/run/demo/console.log"

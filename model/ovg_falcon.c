@@ -366,7 +366,9 @@ void ovg_falcon_write(OvgFalcon *f, uint32_t off, uint32_t val)
         return;
     }
     if (f->in_reset) {
-        if (off != NV_PFALCON_FALCON_MAILBOX0) {
+        /* A handler on another CPU may come late: its writes are lost, no more. */
+        if (off != NV_PFALCON_FALCON_MAILBOX0 && off != NV_PFALCON_FALCON_IRQSCLR &&
+            off != NV_PFALCON_FALCON_IRQMCLR && off != NV_PFALCON_FALCON_INTR_RETRIGGER) {
             ovg_refuse(f->gpu, "falcon-in-reset",
                        "%s: write 0x%x to register 0x%x while held in reset",
                        f->name, val, off);

@@ -170,6 +170,11 @@ static bool ovg_aux_dead(struct vgpu_core_dev *dev)
 	return ovg_gsp_dead(ovg_aux_core(dev));
 }
 
+static void ovg_aux_flush_events(struct vgpu_core_dev *dev)
+{
+	ovg_events_flush(ovg_aux_core(dev));
+}
+
 static int ovg_aux_rm_client_alloc(struct vgpu_core_dev *dev,
 				   struct vgpu_rm_client **client)
 {
@@ -264,6 +269,7 @@ static const struct vgpu_core_ops ovg_aux_ops = {
 	.detach = ovg_aux_detach,
 	.get_info = ovg_aux_get_info,
 	.dead = ovg_aux_dead,
+	.flush_events = ovg_aux_flush_events,
 	.rm_client_alloc = ovg_aux_rm_client_alloc,
 	.rm_client_free = ovg_aux_rm_client_free,
 	.rm_client_handle = ovg_aux_rm_client_handle,

@@ -130,6 +130,8 @@ int ovg_rpc_call(struct ovg_core *core, u32 function, void *payload,
 /* Events that GSP posts: handler runs in process context, one at a time. */
 typedef void (*ovg_event_fn)(void *priv, u32 function, const void *payload, size_t len);
 int ovg_event_register(struct ovg_core *core, u32 function, ovg_event_fn fn, void *priv);
+/* Wait until what GSP has posted so far was handled; not from a handler. */
+void ovg_events_flush(struct ovg_core *core);
 /* Returns after a handler that was running has ended. */
 void ovg_event_unregister(struct ovg_core *core, u32 function);
 /*

@@ -144,6 +144,18 @@ void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32
 	queue_work(gsp->wq, &gsp->event_work);
 }
 
+/**
+ * ovg_events_flush - wait until what GSP has posted so far was handled
+ * @core: the PF
+ *
+ * Not from a handler.
+ */
+void ovg_events_flush(struct ovg_core *core)
+{
+	ovg_msgq_drain(core->gsp);
+	flush_work(&core->gsp->event_work);
+}
+
 static void dead_work(struct work_struct *work)
 {
 	struct ovg_gsp *gsp = container_of(work, struct ovg_gsp, dead_work);

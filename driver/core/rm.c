@@ -166,10 +166,12 @@ int ovg_rm_internal_ctrl(struct ovg_core *core, u32 cmd, void *params,
 			   size, 0);
 }
 
+/* A handle that GSP may still know is not used again. */
 static void ovg_rm_client_forget(struct ovg_core *core,
-				 struct vgpu_rm_client *client)
+				 struct vgpu_rm_client *client, bool freed)
 {
-	ida_free(&core->res->rm_ida, client->h_client - OVG_RM_H_CLIENT);
+	if (freed)
+		ida_free(&core->res->rm_ida, client->h_client - OVG_RM_H_CLIENT);
 	kfree(client);
 }
 
@@ -185,6 +187,7 @@ int ovg_rm_client_alloc(struct ovg_core *core, struct vgpu_rm_client **client)
 {
 	const struct ovg_objects_codec *codec = core->res->codec;
 	struct vgpu_rm_client *c;
+	bool freed;
 	void *params;
 	int ret;
 
@@ -210,6 +213,8 @@ int ovg_rm_client_alloc(struct ovg_core *core, struct vgpu_rm_client **client)
 	codec->client(params, c->h_client);
 	ret = ovg_rm_alloc(core, c->h_client, c->h_client, c->h_client,
 			   NV01_ROOT, params, codec->client_size);
+	/* No answer does not mean that there is no client. */
+	freed = ret != -ETIMEDOUT && ret != -ENODEV;
 	if (ret)
 		goto err_forget;
 
@@ -237,9 +242,9 @@ int ovg_rm_client_alloc(struct ovg_core *core, struct vgpu_rm_client **client)
 	return 0;
 
 err_free:
-	ovg_rm_free(core, c->h_client, c->h_client);
+	freed = !ovg_rm_free(core, c->h_client, c->h_client);
 err_forget:
-	ovg_rm_client_forget(core, c);
+	ovg_rm_client_forget(core, c, freed);
 	kfree(params);
 	return ret;
 }
@@ -268,8 +273,5 @@ void ovg_rm_client_free(struct ovg_core *core, struct vgpu_rm_client *client)
 		ovg_rm_free(core, client->h_client, client->h_device);
 		ret = ovg_rm_free(core, client->h_client, client->h_client);
 	}
-	if (ret)
-		kfree(client);
-	else
-		ovg_rm_client_forget(core, client);
+	ovg_rm_client_forget(core, client, !ret);
 }

@@ -298,6 +298,8 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 		dev->ops->bar1_unmap(dev, &vgpu->comm);
 		drop_client(vgpu, released);
 		give_memory(vgpu, released);
+		/* What is still said of this task must not be taken for the next. */
+		dev->ops->flush_events(dev);
 	}
 	vgpu->bus_master = false;
 	mutex_lock(&mgr->lock);

@@ -82,8 +82,15 @@ static void ovg_vfio_close(struct vfio_device *vdev)
 	ovg_mgr_close(ovdev->vgpu);
 }
 
-static ssize_t bar1_left(struct ovg_vfio_device *ovdev, loff_t pos, size_t count)
+/* How much of an access the guest may do: BAR1 ends where the type says. */
+static ssize_t allowed(struct ovg_vfio_device *ovdev, loff_t where, size_t count)
 {
+	u64 pos = where & VFIO_PCI_OFFSET_MASK;
+
+	if (READ_ONCE(ovdev->gone))
+		return -EIO;
+	if (VFIO_PCI_OFFSET_TO_INDEX(where) != OVG_BAR1)
+		return count;
 	if (pos >= ovdev->id.bar1_size)
 		return -EINVAL;
 	return min_t(u64, count, ovdev->id.bar1_size - pos);
@@ -92,37 +99,25 @@ static ssize_t bar1_left(struct ovg_vfio_device *ovdev, loff_t pos, size_t count
 static ssize_t ovg_vfio_read(struct vfio_device *vdev, char __user *buf, size_t count,
 			     loff_t *ppos)
 {
-	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
-	ssize_t left = count;
+	ssize_t len = allowed(to_ovg_vfio(vdev), *ppos, count);
 
-	if (READ_ONCE(to_ovg_vfio(vdev)->gone))
-		return -EIO;
-	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		return ovg_config_read(vdev, buf, count, ppos);
-	if (index == OVG_BAR1) {
-		left = bar1_left(to_ovg_vfio(vdev), *ppos & VFIO_PCI_OFFSET_MASK, count);
-		if (left < 0)
-			return left;
-	}
-	return vfio_pci_core_read(vdev, buf, left, ppos);
+	if (len < 0)
+		return len;
+	if (VFIO_PCI_OFFSET_TO_INDEX(*ppos) == VFIO_PCI_CONFIG_REGION_INDEX)
+		return ovg_config_read(vdev, buf, len, ppos);
+	return vfio_pci_core_read(vdev, buf, len, ppos);
 }
 
 static ssize_t ovg_vfio_write(struct vfio_device *vdev, const char __user *buf, size_t count,
 			      loff_t *ppos)
 {
-	unsigned int index = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
-	ssize_t left = count;
+	ssize_t len = allowed(to_ovg_vfio(vdev), *ppos, count);
 
-	if (READ_ONCE(to_ovg_vfio(vdev)->gone))
-		return -EIO;
-	if (index == VFIO_PCI_CONFIG_REGION_INDEX)
-		return ovg_config_write(vdev, buf, count, ppos);
-	if (index == OVG_BAR1) {
-		left = bar1_left(to_ovg_vfio(vdev), *ppos & VFIO_PCI_OFFSET_MASK, count);
-		if (left < 0)
-			return left;
-	}
-	return vfio_pci_core_write(vdev, buf, left, ppos);
+	if (len < 0)
+		return len;
+	if (VFIO_PCI_OFFSET_TO_INDEX(*ppos) == VFIO_PCI_CONFIG_REGION_INDEX)
+		return ovg_config_write(vdev, buf, len, ppos);
+	return vfio_pci_core_write(vdev, buf, len, ppos);
 }
 
 static int ovg_vfio_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)

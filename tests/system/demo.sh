@@ -41,8 +41,8 @@ patiently() {
 }
 
 finished() {
-	patiently 300 "guest $1 is at work" sh -c "! kill -0 $(cat "/tmp/guest-$1.pid")" ||
-		fail "guest $1 did not end within 300 s"
+	patiently 400 "guest $1 is at work" sh -c "! kill -0 $(cat "/tmp/guest-$1.pid")" ||
+		fail "guest $1 did not end within 400 s"
 	guest_ok "$1" || fail "the workload in guest $1"
 }
 
@@ -74,7 +74,7 @@ stride=1
 run-guest a "$(vf_bdf 0)" --seed,1,--stride,$stride,--verify-loop,8
 run-guest b "$(vf_bdf 1)" --seed,2,--stride,$stride,--verify-loop,8
 story "two guests start"
-patiently 200 "the guests boot and fill their FB" grep -q 'smoke: fill' /tmp/guest-a.log ||
+patiently 400 "the guests boot and fill their FB" grep -q 'smoke: fill' /tmp/guest-a.log ||
 	fail "guest a does not come up"
 story "guest a is in mid-workload: SIGKILL to its QEMU"
 kill -9 "$(cat /tmp/guest-a.pid)"
@@ -93,7 +93,7 @@ set_type 2 "$q" || fail "a third VF after the first was closed"
 story "the third VF has the memory of the first now: does it read anything but zeroes?"
 ovg-smoke --vfio "$(vf_bdf 2)" --read-zero >/tmp/third 2>&1 &
 third=$!
-patiently 300 "the third VF is read, filled and verified" sh -c "! kill -0 $third"
+patiently 400 "the third VF is read, filled and verified" sh -c "! kill -0 $third"
 wait $third || {
 	indent <"/tmp/third"
 	fail "the third VF"

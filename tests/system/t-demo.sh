@@ -3,7 +3,7 @@
 # Copyright (c) 2026 The OpenVGPU authors
 #
 # The demonstration as a test: two guests at a time, one killed, a third VF.
-# timeout: 600
+# timeout: 1200
 . /lab/lib.sh
 
 sh /tests/demo.sh >/tmp/demo 2>&1

@@ -159,6 +159,17 @@ kill -9 $pid
 wait $pid 2>/dev/null
 check "after it the VF can be opened again" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4
 
+# ---- GSP that is slow ----
+
+hold
+qmp set fault rpc-delay=1:12000
+kill -9 $pid
+sleep 1
+check "GSP takes 12 s to end a vGPU: another can be opened behind it" \
+	ovg-smoke --vfio "$(vf_bdf 1)" --fb-mib 4
+wait $pid 2>/dev/null
+is "and GSP counts as alive" "$(sed -n 's/^gsp //p' "$DEBUG_DIR/state")" running
+
 # ---- GSP that does not answer ----
 
 hold

@@ -157,6 +157,8 @@ struct vgpu_rm_client;
  *
  * @dead: GSP crashed or stopped answering; true before @gone is called.  Any
  *	context
+ * @flush_events: wait until the events that GSP has posted so far were handed
+ *	over; not from a callback
  *
  * @rm_client_alloc: allocate client, device and subdevice on GSP-RM
  * @rm_client_free: free them; @client is invalid afterwards, whatever GSP said
@@ -185,6 +187,7 @@ struct vgpu_core_ops {
 	void (*detach)(struct vgpu_core_dev *dev);
 	void (*get_info)(struct vgpu_core_dev *dev, struct vgpu_core_info *info);
 	bool (*dead)(struct vgpu_core_dev *dev);
+	void (*flush_events)(struct vgpu_core_dev *dev);
 
 	int (*rm_client_alloc)(struct vgpu_core_dev *dev,
 			       struct vgpu_rm_client **client);
