@@ -247,7 +247,7 @@ void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch)
 	wr32(NV_VF_USERMODE + NV_USERMODE_DOORBELL, NV_WORK_SUBMIT_TOKEN(runlist, ch->chid));
 }
 
-bool channel_done(struct channel *ch)
+static bool channel_done(struct channel *ch)
 {
 	return *semaphore() == ch->payload;
 }

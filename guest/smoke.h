@@ -82,7 +82,6 @@ void vfio_open(const char *bdf);
 void sysfs_open(const char *bdf);
 /* Physical address of a page of our own, 0 when the kernel does not tell. */
 u64 physical_address(const void *va);
-u32 sysfs_number(const char *bdf, const char *name);
 
 /* rpc.c: the plugin task, and RM objects through it */
 struct r535_guest_static_info;
@@ -171,7 +170,6 @@ void channel_close(struct channel *ch);
 void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch);
 /* Until the copy's semaphore; false when it does not come in time. */
 bool channel_wait(struct channel *ch, int ms);
-bool channel_done(struct channel *ch);
 u32 channel_vector(void);
 
 #endif /* OVG_SMOKE_H */

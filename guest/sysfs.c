@@ -46,7 +46,7 @@ u64 physical_address(const void *va)
 	return (e & PAGEMAP_PFN) * PAGE;
 }
 
-u32 sysfs_number(const char *bdf, const char *name)
+static u32 sysfs_number(const char *bdf, const char *name)
 {
 	char path[300], text[32];
 	FILE *f;

@@ -609,11 +609,8 @@ static int get_static_info(struct ovg_core *core)
 	return ret;
 }
 
-/*
- * Stop whatever runs on GSP and SEC2 and take WPR2 down.  0: nothing of ours is
- * read or written by them any more, and GSP can be booted again.
- */
-static int quiesce(struct ovg_core *core)
+/* Stop whatever runs on GSP and SEC2.  0: they touch no memory of ours any more. */
+static int stop_falcons(struct ovg_core *core)
 {
 	static const struct {
 		u32 base;
@@ -632,8 +629,16 @@ static int quiesce(struct ovg_core *core)
 			return ret;
 		}
 	}
-	if (!ovg_rd32(core, NV_PFB_PRI_MMU_WPR2_ADDR_HI))
-		return 0;
+	return 0;
+}
+
+/* Stop them and take WPR2 down.  0: GSP can be booted again. */
+static int quiesce(struct ovg_core *core)
+{
+	int ret = stop_falcons(core);
+
+	if (ret || !ovg_rd32(core, NV_PFB_PRI_MMU_WPR2_ADDR_HI))
+		return ret;
 	/* It says itself what went wrong; WPR2 must go all the same (OpenRM, nouveau). */
 	ovg_fwsec_sb(core);
 	return ovg_booter_unload(core);
@@ -697,8 +702,7 @@ void ovg_gsp_halt(struct ovg_core *core)
 		return;
 	WRITE_ONCE(gsp->unloading, true);
 	WRITE_ONCE(gsp->dead, true);
-	ovg_falcon_reset(core, NV_PGSP_FALCON_BASE);
-	ovg_falcon_reset(core, NV_PSEC_FALCON_BASE);
+	stop_falcons(core);
 }
 
 void ovg_gsp_lost(struct ovg_core *core, const char *why)

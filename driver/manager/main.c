@@ -42,12 +42,12 @@ bool ovg_mgr_usable(struct ovg_mgr *mgr)
 }
 
 /**
- * ovg_mgr_dead - is GSP dead?
- * @mgr: the manager; its core is still there
+ * ovg_mgr_dead - is GSP dead, or its core gone?
+ * @mgr: the manager
  */
 bool ovg_mgr_dead(struct ovg_mgr *mgr)
 {
-	return READ_ONCE(mgr->dead) || (ovg_mgr_usable(mgr) && mgr->dev->ops->dead(mgr->dev));
+	return !ovg_mgr_usable(mgr) || mgr->dev->ops->dead(mgr->dev);
 }
 
 static void vgpu_release(struct kref *ref)
@@ -155,12 +155,7 @@ static void all_gone(struct ovg_mgr *mgr)
 
 static void core_gone(void *priv)
 {
-	struct ovg_mgr *mgr = priv;
-
-	mutex_lock(&mgr->lock);
-	mgr->dead = true;
-	mutex_unlock(&mgr->lock);
-	all_gone(mgr);
+	all_gone(priv);
 }
 
 static unsigned int core_vfs_freeze(void *priv)

@@ -39,7 +39,6 @@
  * @lock: protects everything below and the state of the vGPUs; never held over
  *	a wait for GSP
  * @removed: the core is going away; its operations must not be called any more
- * @dead: GSP died
  * @frozen: the VFs are being taken away, none can be opened
  * @placement: slots
  * @vgpus: all &struct ovg_vgpu
@@ -58,7 +57,6 @@ struct ovg_mgr {
 
 	struct mutex lock;	/* see above */
 	bool removed;
-	bool dead;
 	bool frozen;
 	struct ovg_placement placement;
 	struct list_head vgpus;

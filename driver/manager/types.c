@@ -129,7 +129,7 @@ ssize_t ovg_mgr_creatable_types(struct ovg_vgpu *vgpu, char *buf)
 		const struct ovg_vgpu_type *t = &mgr->metadata->type[i];
 
 		if (vgpu->type ? vgpu->type != t :
-		    mgr->dead || ovg_placement_check(&mgr->placement, t))
+		    ovg_mgr_dead(mgr) || ovg_placement_check(&mgr->placement, t))
 			continue;
 		if (!vgpu->type && mgr->info.ecc_enabled && !t->ecc)
 			continue;
@@ -169,7 +169,7 @@ static int select_type(struct ovg_vgpu *vgpu, u32 id)
 	const struct ovg_vgpu_type *t = find_type(mgr, id);
 	int ret;
 
-	if (ovg_mgr_dead(mgr) || !ovg_mgr_usable(mgr)) {
+	if (ovg_mgr_dead(mgr)) {
 		pci_notice(vgpu->vf, "type %u: GSP is dead or gone; unbind and bind the core driver\n",
 			   id);
 		return -ENODEV;

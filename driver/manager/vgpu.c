@@ -228,11 +228,22 @@ static int configure(struct ovg_vgpu *vgpu)
 	return ret;
 }
 
+/* Undo create() from the BAR1 mapping on. */
+static void teardown(struct ovg_vgpu *vgpu)
+{
+	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+	bool released;
+
+	released = end_task(vgpu);
+	dev->ops->bar1_unmap(dev, &vgpu->comm);
+	drop_client(vgpu, released);
+	give_memory(vgpu, released);
+}
+
 static int create(struct ovg_vgpu *vgpu)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
 	struct vgpu_core_dev *dev = mgr->dev;
-	bool released;
 	int ret;
 
 	ret = take_memory(vgpu);
@@ -266,10 +277,7 @@ static int create(struct ovg_vgpu *vgpu)
 	if (!ret)
 		return 0;
 
-	released = end_task(vgpu);
-	dev->ops->bar1_unmap(dev, &vgpu->comm);
-	drop_client(vgpu, released);
-	give_memory(vgpu, released);
+	teardown(vgpu);
 	return ret;
 
 err_client:
@@ -287,19 +295,15 @@ err_memory:
 void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
-	struct vgpu_core_dev *dev = mgr->dev;
-	bool released;
 
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_CLOSED)
 		return;
-	if (vgpu->client && ovg_mgr_usable(mgr)) {
+	/* A stuck one has nothing left but its client, which stays. */
+	if (vgpu->client && !vgpu->stuck && ovg_mgr_usable(mgr)) {
 		ovg_plugin_bme(vgpu, false);
-		released = end_task(vgpu);
-		dev->ops->bar1_unmap(dev, &vgpu->comm);
-		drop_client(vgpu, released);
-		give_memory(vgpu, released);
+		teardown(vgpu);
 		/* What is still said of this task must not be taken for the next. */
-		dev->ops->flush_events(dev);
+		mgr->dev->ops->flush_events(mgr->dev);
 	}
 	vgpu->bus_master = false;
 	mutex_lock(&mgr->lock);
@@ -338,7 +342,7 @@ int ovg_mgr_claim(struct ovg_vgpu *vgpu)
 	int ret = 0;
 
 	mutex_lock(&mgr->lock);
-	if (!ovg_mgr_usable(mgr) || ovg_mgr_dead(mgr)) {
+	if (ovg_mgr_dead(mgr)) {
 		dev_err_ratelimited(&vgpu->vf->dev,
 				    "GSP is dead or gone; unbind and bind the core driver\n");
 		ret = -ENODEV;
