@@ -34,6 +34,7 @@ apt_setup() {
 	want=$(cat <<-EOF
 		deb [signed-by=$OVG_KEYRING] $mirror bookworm main
 		deb [signed-by=$OVG_KEYRING] $mirror bookworm-backports main non-free-firmware
+		deb [signed-by=$OVG_KEYRING] $mirror $OVG_FIRMWARE_SUITE main non-free-firmware
 		deb-src [signed-by=$OVG_KEYRING] $mirror $OVG_QEMU_SUITE main
 	EOF
 	)

@@ -34,7 +34,7 @@ copy_libs() {
 		done
 }
 
-base_hash=$(printf '%s ' "$LAB_KREL" "$LAB_FIRMWARE_VERSION" "$qemu" \
+base_hash=$(printf '%s ' "$LAB_KREL" "$LAB_FIRMWARE_VERSION" "$OVG_GSP_VERSION" "$qemu" \
 	"$(hash_of lab/build-initramfs.sh)" | sha256sum | cut -c1-16)
 base=$OVG_CACHE/initramfs/base-$base_hash.cpio
 
@@ -64,7 +64,7 @@ build_base() {
 		done
 
 	mkdir -p "$root/lib/firmware/nvidia/ad102/gsp"
-	for f in gsp bootloader booter_load booter_unload; do
+	for f in $OVG_GSP_FILES; do
 		cp -L "$LAB_FIRMWARE/nvidia/ad102/gsp/$f-$OVG_GSP_VERSION.bin" \
 			"$root/lib/firmware/nvidia/ad102/gsp/"
 	done
@@ -82,7 +82,7 @@ build_base() {
 	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$base.new"
 	mv "$base.new" "$base"
 	rm -rf "$tmp"
-	ls -t "$OVG_CACHE"/initramfs/base-*.cpio | tail -n +4 | xargs -r rm -f
+	ls -t "$OVG_CACHE"/initramfs/base-*.cpio | tail -n +7 | xargs -r rm -f
 }
 
 build_ours() {
@@ -111,6 +111,11 @@ build_ours() {
 	tail -c "+$((0x$at + 1))" "$gsp" | head -c "$((0x$size))" | sha256sum | cut -d' ' -f1 \
 		>"$root/lab/fwimage.sha256"
 
+	read -r at size < <(readelf -SW "$gsp" | sed 's/\[ */[/' |
+		awk '$2 == ".fwversion" { print $5, $6 }')
+	printf 'GSP_VERSION=%s\nGSP_FILES="%s"\nFWVERSION_OFFSET=%s\n' "$OVG_GSP_VERSION" \
+		"$OVG_GSP_FILES" "$((0x$at))" >"$root/lab/release"
+
 	if [ -d "$OVG_BUILD/modules/obj" ]; then
 		cp "$OVG_BUILD"/modules/obj/*.ko "$root/lib/modules/$LAB_KREL/extra/"
 	fi
@@ -135,9 +140,9 @@ build_ours() {
 	cp "$mods/lib/modules/$LAB_KREL/"modules.{dep,alias,symbols,softdep} "$root/lib/modules/$LAB_KREL/" 2>/dev/null
 
 	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) \
-		>"$OVG_BUILD/ours.cpio"
+		>"$OVG_BUILD/ours-$OVG_RELEASE.cpio"
 }
 
 with_lock initramfs build_base
 build_ours
-cat "$base" "$OVG_BUILD/ours.cpio" >"$OVG_BUILD/host-initramfs.cpio"
+cat "$base" "$OVG_BUILD/ours-$OVG_RELEASE.cpio" >"$OVG_BUILD/host-$OVG_RELEASE.cpio"

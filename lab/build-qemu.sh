@@ -46,8 +46,8 @@ prepare() {
 
 sync_model() {
 	mkdir -p "$src/hw/openvgpu"
-	rsync -rtc --delete --exclude=abi "$OVG_TOP/model/" "$src/hw/openvgpu/"
-	rsync -rtc --delete "$OVG_TOP/driver/abi/" "$src/hw/openvgpu/abi/"
+	rsync -rc --delete --exclude=abi "$OVG_TOP/model/" "$src/hw/openvgpu/"
+	rsync -rc --delete "$OVG_TOP/driver/abi/" "$src/hw/openvgpu/abi/"
 }
 
 configure() {

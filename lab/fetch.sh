@@ -43,20 +43,20 @@ fi
 
 # Firmware.
 fw=firmware-nvidia-graphics
-fwver=$(newest_version $fw bookworm-backports)
-[ -n "$fwver" ] || die "the firmware package $fw is not in bookworm-backports (non-free-firmware) of your mirror $(system_mirror).
+fwver=$(newest_version $fw $OVG_FIRMWARE_SUITE)
+[ -n "$fwver" ] || die "the firmware package $fw is not in $OVG_FIRMWARE_SUITE (non-free-firmware) of your mirror $(system_mirror).
 The core driver needs NVIDIA's GSP firmware $OVG_GSP_VERSION, which only that package brings: use a mirror that has non-free-firmware."
 fetch_deb $fw "$fwver" "$pool/$fw-$fwver"
 fwdir=$pool/$fw-$fwver/usr/lib/firmware
 [ -d "$fwdir" ] || fwdir=$pool/$fw-$fwver/lib/firmware
-for f in gsp bootloader booter_load booter_unload; do
+for f in $OVG_GSP_FILES; do
 	[ -s "$fwdir/nvidia/ad102/gsp/$f-$OVG_GSP_VERSION.bin" ] ||
 		die "$fw $fwver has no nvidia/ad102/gsp/$f-$OVG_GSP_VERSION.bin"
 done
 
 # Kernel source for the guests' kernel.
 src=linux-source-$OVG_KERNEL_SERIES
-srcver=$(newest_version "$src")
+srcver=$(newest_version "$src" bookworm-backports)
 fetch_deb "$src" "$srcver" "$pool/$src-$srcver"
 
 # QEMU: Debian's source package; meson and the BIOS come as packages.

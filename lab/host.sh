@@ -62,7 +62,7 @@ args=(
 	"${accel[@]}" -smp 2 -m "$mem" -nodefaults -no-user-config -display none -no-reboot
 	-device intel-iommu,intremap=on,caching-mode=on,aw-bits=48
 	-kernel "$LAB_KERNEL/boot/vmlinuz-$LAB_KREL"
-	-initrd "$OVG_BUILD/host-initramfs.cpio"
+	-initrd "$OVG_BUILD/host-$OVG_RELEASE.cpio"
 	-append "$cmdline"
 	-d guest_errors -D "$dir/model.log"
 )
@@ -77,6 +77,13 @@ args+=(
 	-mon chardev=mon,mode=control
 )
 
+# A second monitor, for what the VM cannot ask for while it sleeps.
+wake=$sock.wake
+args+=(
+	-chardev "socket,id=wake,path=$wake,server=on,wait=off"
+	-mon chardev=wake,mode=control
+)
+
 serial2=$sock.serial
 ser2=(-chardev "socket,id=ser2,path=$serial2,server=on,wait=off" -serial chardev:ser2)
 pid=
@@ -84,7 +91,7 @@ relay=
 cleanup() {
 	# shellcheck disable=SC2086
 	kill $pid $relay 2>/dev/null || true
-	rm -f "$sock" "$serial2"
+	rm -f "$sock" "$serial2" "$wake"
 }
 trap cleanup EXIT
 
@@ -119,7 +126,18 @@ relay=$!
 tail -n +1 --pid=$pid -s 0.2 -f "$dir/result.log" | sed -u '/^OVG-EXIT /d' &
 tail_pid=$!
 end=$((SECONDS + timeout))
+woken=
 while kill -0 $pid 2>/dev/null; do
+	# It says that it goes to sleep: press a key a little later.
+	if [ -z "$woken" ] && grep -qx '# ovg-sleeps' "$dir/result.log"; then
+		woken=1
+		(
+			sleep 5
+			printf '%s\n' '{"execute":"qmp_capabilities"}' \
+				'{"execute":"send-key","arguments":{"keys":[{"type":"qcode","data":"spc"}]}}' |
+				socat -t 2 - "UNIX-CONNECT:$wake" >/dev/null 2>&1 || true
+		) &
+	fi
 	if ((SECONDS >= end)); then
 		kill $pid
 		wait $tail_pid 2>/dev/null || true

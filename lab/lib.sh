@@ -16,7 +16,9 @@ export OVG_START=${OVG_START:-$EPOCHSECONDS}
 OVG_KERNEL_SERIES=6.12
 OVG_QEMU_SUITE=trixie
 OVG_QEMU_SERIES=10.0
-OVG_GSP_VERSION=535.113.01
+OVG_FIRMWARE_SUITE=trixie-backports
+# Release of the GSP firmware: RELEASE=r570 in the environment or on make's line.
+export OVG_RELEASE=${OVG_RELEASE:-${RELEASE:-r535}}
 
 # say TEXT: one line of progress, with the seconds since the first script began
 say() {
@@ -50,6 +52,18 @@ quietly() {
 		die "$text failed; the whole log is $log"
 	fi
 }
+
+case $OVG_RELEASE in
+r535)
+	OVG_GSP_VERSION=535.113.01
+	OVG_GSP_FILES="gsp bootloader booter_load booter_unload"
+	;;
+r570)
+	OVG_GSP_VERSION=570.144
+	OVG_GSP_FILES="gsp bootloader booter_load booter_unload scrubber"
+	;;
+*) die "RELEASE=$OVG_RELEASE: there are r535 and r570" ;;
+esac
 
 # hash_of FILE...: one hash over names and contents of files and folders
 hash_of() {

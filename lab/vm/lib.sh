@@ -4,6 +4,9 @@
 # Shell functions for scripts in the host VM: TAP, the devices, the emulated
 # GPU, guests.  Sourced by busybox sh.
 
+# GSP_VERSION, GSP_FILES, FWVERSION_OFFSET: the firmware that this VM has
+. /lab/release
+
 PF=$(basename "$(dirname "$(grep -lx 0x26b5 /sys/bus/pci/devices/*/device 2>/dev/null | head -n 1)")" 2>/dev/null)
 PF_DIR=/sys/bus/pci/devices/$PF
 DEBUG_DIR=/sys/kernel/debug/openvgpu/$PF
@@ -138,6 +141,11 @@ type_id() {
 # set_type VF ID
 set_type() {
 	echo "$2" 2>/tmp/set_type.err >"$(vf "$1")/nvidia/current_vgpu_type"
+}
+
+# gsp_room: vGPUs that the heap of GSP has room for
+gsp_room() {
+	dmesg | sed -n 's/.*room for \([0-9]*\) vGPUs.*/\1/p' | tail -n 1
 }
 
 counter() {

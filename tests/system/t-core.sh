@@ -27,7 +27,7 @@ leaks() {
 
 modprobe openvgpu-core
 is "GSP runs" "$(value gsp state)" running
-is "GSP is the release that the files name" "$(value gsp_version state)" 535.113.01
+is "GSP is the release that the files name" "$(value gsp_version state)" "$GSP_VERSION"
 is "the scrubber works" "$(value scrubber state)" working
 is "no FB is handed out" "$(value fb_bytes counters)" 0
 

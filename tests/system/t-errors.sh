@@ -7,7 +7,7 @@
 . /lab/lib.sh
 
 drv=/sys/bus/pci/drivers/openvgpu
-md=/lib/firmware/openvgpu/vgpu-types-535.113.01.bin
+md=/lib/firmware/openvgpu/vgpu-types-$GSP_VERSION.bin
 dev=$PF_DIR
 
 # refused VALUE FILE: errno text of a write that must fail
@@ -45,7 +45,7 @@ metadata() {
 	rebind
 	is "metadata $1: no types" "$(types)" 0
 	like "metadata $1: the log says why" \
-		"$(dmesg_since | grep 'vGPU types: .*vgpu-types-535.113.01.bin')" "$2"
+		"$(dmesg_since | grep "vGPU types: .*vgpu-types-$GSP_VERSION.bin")" "$2"
 	echo 1 >"$dev/sriov_numvfs"
 	is "metadata $1: the list has its heading only" \
 		"$(cat "$(vf 0)/nvidia/creatable_vgpu_types")" "ID    : vGPU Name"
@@ -67,7 +67,7 @@ cp /tmp/md $md
 printf 536 | dd of=$md bs=1 seek=160 conv=notrunc 2>/dev/null
 metadata "of another release, edited" "CRC"
 fix_crc $md
-metadata "of another release" "another GSP release, says 536.113.01"
+metadata "of another release" "another GSP release, says 536"
 cp /tmp/md $md
 printf X | dd of=$md bs=1 seek=$((0x130 + 29 * 144 + 8 + 68 + 20)) conv=notrunc 2>/dev/null
 fix_crc $md
@@ -103,10 +103,25 @@ like "the list of the next VF has this size only" \
 	"^1B 1Q 1A $"
 printf 869 >"$(type_file 1)"
 is "without a newline, another series of this size" "$(cat "$(type_file 1)")" 869
-is "one that does not fit any more" "$(refused 871 "$(type_file 2)")" \
+# Two fill the GPU: as many as GSP has room for, or two large ones.
+more=871
+if [ "$(gsp_room)" -gt 2 ]; then
+	set_type 0 0
+	set_type 1 0
+	more=$(type_id L40-24Q)
+	set_type 0 "$more"
+	set_type 1 "$more"
+fi
+is "one that does not fit any more" "$(refused "$more" "$(type_file 2)")" \
 	"No space left on device"
 like "the log says how many fit" "$(dmesg | tail -n 1)" "does not fit any more.* 2 of them"
 is "the list of a full GPU" "$(cat "$(vf 2)/nvidia/creatable_vgpu_types")" "ID    : vGPU Name"
+if [ "$more" != 871 ]; then
+	set_type 0 0
+	set_type 1 0
+	set_type 0 871
+	set_type 1 869
+fi
 is "the list of a VF with a type has that type" \
 	"$(tail -n +2 "$(vf 0)/nvidia/creatable_vgpu_types")" "871   : NVIDIA L40-1Q"
 is "no line has two colons" "$(awk -F: 'NF != 2' "$(vf 0)"/nvidia/creatable_vgpu_types)" ""

@@ -10,7 +10,7 @@
 
 drv=/sys/bus/pci/drivers/openvgpu
 fw=/lib/firmware/nvidia/ad102/gsp
-rel=535.113.01
+rel=$GSP_VERSION
 
 name() {
 	echo "$fw/$1-$rel.bin"
@@ -27,9 +27,11 @@ bound() {
 	[ -e "$PF_DIR/driver" ]
 }
 
-# An unload is where booter_unload runs, so each trial ends with a bind.
+# An unload is where booter_unload runs, so each trial ends with a bind.  The
+# scrubber runs once after a reset of the GPU, so there is one before each.
 bind() {
 	! bound || echo "$PF" >$drv/unbind
+	echo 1 >"$PF_DIR/reset"
 	mark_dmesg
 	echo "$PF" >$drv/bind 2>/dev/null
 }
@@ -53,7 +55,7 @@ echo "$PF" >$drv/unbind
 mkdir /tmp/fw
 cp $fw/* /tmp/fw/
 
-for f in gsp bootloader booter_load booter_unload; do
+for f in $GSP_FILES; do
 	file=$(name $f)
 	size=$(stat -Lc %s "$file")
 
@@ -74,10 +76,9 @@ for f in gsp bootloader booter_load booter_unload; do
 	cp /tmp/keep "$file"
 done
 
-# Of another release: the version inside says so.
-at=$((0x2448040))
-printf 536 | dd of="$(name gsp)" bs=1 seek=$at conv=notrunc 2>/dev/null
-fails "gsp of another release" "gsp-$rel.bin" "release 536"
+# Of another release: the version inside says so, behind the image.
+printf 999 | dd of="$(name gsp)" bs=1 seek="$FWVERSION_OFFSET" conv=notrunc 2>/dev/null
+fails "gsp of another release" "gsp-$rel.bin" "release 999"
 cp /tmp/fw/gsp-$rel.bin "$(name gsp)"
 
 bind
