@@ -2,8 +2,8 @@
 /*
  * Copyright (c) 2026 The OpenVGPU authors
  *
- * Booter: the signed programs on SEC2 that load GSP-RM into WPR2 and start the
- * GSP's RISC-V core, and that take WPR2 down again.
+ * The signed programs on SEC2: booter, which loads GSP-RM into WPR2, starts the
+ * GSP's RISC-V core and takes WPR2 down again, and the scrubber.
  *
  * Facts: OpenRM kernel_gsp_booter_tu102.c, nouveau gsp/r535.c.
  */
@@ -96,6 +96,38 @@ out:
 	return ret;
 }
 
+/**
+ * ovg_scrubber_run - clear the FB that GSP-RM needs
+ * @core: the PF
+ *
+ * Ada clears only the top 256 MiB of FB by itself, and booter refuses a larger
+ * reservation unless NVIDIA's scrubber has run on SEC2 since the last reset of
+ * the GPU (kgspExecuteScrubberIfNeeded_AD102).  It takes no arguments and leaves
+ * its mark in a scratch register that a driver can read but not write.
+ *
+ * Return: 0; -EACCES when the boot ROM refused the program; -EIO; -ETIMEDOUT.
+ */
+int ovg_scrubber_run(struct ovg_core *core)
+{
+	u32 state;
+	int ret;
+
+	if (NV_PGC6_SCRUBBER_STATE(ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15)) >=
+	    NV_PGC6_SCRUBBER_DONE)
+		return 0;
+
+	ret = ovg_falcon_run(core, &core->gsp->scrubber, NULL, NULL);
+	if (ret)
+		return ret;
+	state = NV_PGC6_SCRUBBER_STATE(ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15));
+	if (state < NV_PGC6_SCRUBBER_DONE) {
+		dev_err(&core->pdev->dev, "stage scrubber: %s has not cleared framebuffer (state %u): SEC2's boot ROM refused it (bad signature?); reinstall the firmware package\n",
+			core->gsp->scrubber.name, state);
+		return -EACCES;
+	}
+	return 0;
+}
+
 /* What is left to do once booter has released the RISC-V core; 0 or -EACCES. */
 static int check_started(struct ovg_core *core)
 {
@@ -104,8 +136,8 @@ static int check_started(struct ovg_core *core)
 	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_OS, gsp->app_version);
 	if (ovg_falcon_riscv_active(core, NV_PGSP_FALCON_BASE))
 		return 0;
-	dev_err(&core->pdev->dev, "stage RISC-V start: GSP's boot ROM refused nvidia/ad102/gsp/bootloader-%s.bin (bad signature?); reinstall the firmware package\n",
-		gsp->codec->version);
+	dev_err(&core->pdev->dev, "stage RISC-V start: GSP's boot ROM refused %s (bad signature?); reinstall the firmware package\n",
+		gsp->path.bootloader);
 	return -EACCES;
 }
 
@@ -139,8 +171,8 @@ int ovg_booter_load(struct ovg_core *core, u64 wpr_meta)
 		return -EACCES;
 	}
 	if (mbox0) {
-		dev_err(dev, "stage booter: booter refused nvidia/ad102/gsp/gsp-%s.bin or its memory layout, error 0x%x; reinstall the firmware package\n",
-			gsp->codec->version, mbox0);
+		dev_err(dev, "stage booter: booter refused %s or its memory layout, error 0x%x; reinstall the firmware package\n",
+			gsp->path.gsp, mbox0);
 		return -EIO;
 	}
 

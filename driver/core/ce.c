@@ -31,6 +31,7 @@
 #include "common/mmu.h"
 #include "common/regs.h"
 #include "common/rm.h"
+#include "ce_push.h"
 #include "core.h"
 #include "objects.h"
 #include "resources.h"
@@ -64,10 +65,7 @@
 #define OVG_CE_SERVER_VA	0x100000000ULL
 #define OVG_CE_VA_LIMIT		((1ULL << NV_MMU_VA_BITS) - 1)
 
-/* The subchannel that nouveau and OpenRM use for copy classes. */
-#define OVG_CE_SUBCH		4
-
-/* One launch; the line length counts words of 4 bytes in 32 bits. */
+/* One launch; pure/ce_push.c can do it, as it is a multiple of 4 KiB. */
 #define OVG_CE_CHUNK		SZ_1G
 #define OVG_CE_TIMEOUT_MS	10000
 #define OVG_CE_SPIN_US		50
@@ -170,61 +168,33 @@ static int ovg_ce_fence_wait(struct ovg_core *core)
 	return READ_ONCE(ce->broken) ? -EIO : -ETIMEDOUT;
 }
 
-static void ovg_ce_push(struct ovg_ce *ce, u32 slot, u32 *at, u32 val)
-{
-	writel(val, ce->map.va + OVG_CE_PUSH + slot * OVG_CE_SLOT_SIZE + *at * 4);
-	(*at)++;
-}
-
-static void ovg_ce_mthd(struct ovg_ce *ce, u32 slot, u32 *at, u32 mthd,
-			u32 val)
-{
-	ovg_ce_push(ce, slot, at, NVC56F_DMA_INC(OVG_CE_SUBCH, mthd, 1));
-	ovg_ce_push(ce, slot, at, val);
-}
-
-/*
- * One fill, as OpenRM's channelFillCePb() and UVM's memset_4 of this class do
- * it: constant A into one component of 4 bytes, pitch layout, one line.
- */
 static void ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
 {
 	struct ovg_ce *ce = core->ce;
 	void __iomem *userd = ce->map.va + OVG_CE_USERD(ovg_chid_core(core));
-	u64 sem = OVG_CE_VA + OVG_CE_SEM;
-	u32 seq = ++ce->seq;
-	u32 slot = seq % OVG_CE_SLOTS;
-	u64 push = OVG_CE_VA + OVG_CE_PUSH + slot * OVG_CE_SLOT_SIZE;
-	u32 at = 0;
+	u32 slot = (ce->seq + 1) % OVG_CE_SLOTS * OVG_CE_SLOT_SIZE;
+	void __iomem *push = ce->map.va + OVG_CE_PUSH + slot;
+	void __iomem *gp = ce->map.va + OVG_CE_GPFIFO + ce->put * NVC56F_GP_ENTRY_SIZE;
+	struct ovg_ce_fill fill = {
+		.shape = ovg_ce_shape(AMPERE_DMA_COPY_B),
+		.class_id = AMPERE_DMA_COPY_B,
+		.physical = true,
+		.dst = addr,
+		.size = size,
+		.sem = OVG_CE_VA + OVG_CE_SEM,
+		.payload = ++ce->seq,
+	};
+	u32 words[OVG_CE_FILL_WORDS];
+	u32 entry[2];
+	u32 count, i;
 
-	ovg_ce_mthd(ce, slot, &at, NVC56F_SET_OBJECT, AMPERE_DMA_COPY_B);
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_SEMAPHORE_A, upper_32_bits(sem));
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_SEMAPHORE_B, lower_32_bits(sem));
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_SEMAPHORE_PAYLOAD, seq);
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_REMAP_CONST_A, 0);
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_REMAP_COMPONENTS,
-		    NVC7B5_REMAP_CONST_A | NVC7B5_REMAP_COMPONENTS(4, 1, 1));
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_SET_DST_PHYS_MODE,
-		    NVC7B5_PHYS_MODE_LOCAL_FB);
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_OFFSET_OUT_UPPER, upper_32_bits(addr));
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_OFFSET_OUT_LOWER, lower_32_bits(addr));
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_LINE_LENGTH_IN, size / 4);
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_LINE_COUNT, 1);
-	ovg_ce_mthd(ce, slot, &at, NVC7B5_LAUNCH_DMA,
-		    NVC7B5_LAUNCH_TRANSFER_NON_PIPELINED |
-		    NVC7B5_LAUNCH_FLUSH |
-		    NVC7B5_LAUNCH_SEMAPHORE_ONE_WORD |
-		    NVC7B5_LAUNCH_INTERRUPT_NON_BLOCKING |
-		    NVC7B5_LAUNCH_SRC_PITCH |
-		    NVC7B5_LAUNCH_DST_PITCH |
-		    NVC7B5_LAUNCH_REMAP |
-		    NVC7B5_LAUNCH_DST_PHYSICAL |
-		    NVC7B5_LAUNCH_DISABLE_PLC);
+	count = ovg_ce_push_fill(words, &fill);
+	for (i = 0; i < count; i++)
+		writel(words[i], push + i * 4);
 
-	writel(NVC56F_GP_ENTRY0_GET(push),
-	       ce->map.va + OVG_CE_GPFIFO + ce->put * NVC56F_GP_ENTRY_SIZE);
-	writel(NVC56F_GP_ENTRY1(push, at),
-	       ce->map.va + OVG_CE_GPFIFO + ce->put * NVC56F_GP_ENTRY_SIZE + 4);
+	ovg_ce_gp_entry(entry, OVG_CE_VA + OVG_CE_PUSH + slot, count);
+	writel(entry[0], gp);
+	writel(entry[1], gp + 4);
 	ce->put = (ce->put + 1) % OVG_CE_ENTRIES;
 
 	/* the read back pushes all of the above into FB before the doorbell */

@@ -18,24 +18,11 @@
 #include "gsp.h"
 #include "trace.h"
 
-#define GSP_VERSION	"535.113.01"
-#define GSP_FW_DIR	"nvidia/ad102/gsp/"
-#define GSP_FW(name)	GSP_FW_DIR name "-" GSP_VERSION ".bin"
+static char *gsp_release = "";
+module_param(gsp_release, charp, 0444);
+MODULE_PARM_DESC(gsp_release, "GSP firmware release to run, such as 535.113.01 (default: the newest that is installed)");
 
-MODULE_FIRMWARE(GSP_FW("gsp"));
-MODULE_FIRMWARE(GSP_FW("bootloader"));
-MODULE_FIRMWARE(GSP_FW("booter_load"));
-MODULE_FIRMWARE(GSP_FW("booter_unload"));
-
-/*
- * vGPU: the heap of GSP-RM holds the host side of each vGPU.  With 535 OpenRM
- * reserves 549 MiB for 32 VF partitions; but Ada clears only the top 256 MiB of
- * FB by itself, anything more wants a scrubber program on SEC2 first, which the
- * distributed 535 files do not bring.  What is known to work on an L40 without
- * it is NVIDIA's first vGPU RFC (2024): 256 MiB and two partitions.
- */
-#define VGPU_HEAP_SIZE		SZ_256M
-#define VGPU_PARTITIONS		2
+MODULE_FIRMWARE("nvidia/ad102/gsp/*.bin");
 
 /* Highest address of a user, as OpenRM and nova-core say it: 47 bits less a page. */
 #define MAX_USER_VA		((1ULL << 47) - SZ_4K)
@@ -168,19 +155,89 @@ static int get_firmware(struct ovg_core *core, const struct firmware **fw, const
 	return ret;
 }
 
+/* Path of a file of the running release; the strings live as long as GSP. */
+static char *fw_path(const struct ovg_rpc_codec *codec, const char *name)
+{
+	return kasprintf(GFP_KERNEL, "nvidia/ad102/gsp/%s-%s.bin", name, codec->version);
+}
+
+/*
+ * The release: the one that was asked for, else the first of those we know of
+ * which the bootloader, a small file, is installed.
+ */
+static const struct ovg_rpc_codec *pick_release(struct ovg_core *core)
+{
+	struct device *dev = &core->pdev->dev;
+	const struct ovg_rpc_codec *codec;
+	const struct firmware *fw;
+	char *path;
+	u32 i;
+
+	if (*gsp_release) {
+		codec = ovg_rpc_codec_find(gsp_release);
+		if (codec)
+			return codec;
+		dev_err(dev, "stage firmware load: this driver does not speak GSP release '%s' (parameter gsp_release); it speaks\n",
+			gsp_release);
+		for (i = 0; (codec = ovg_rpc_codec_nth(i)); i++)
+			dev_err(dev, "  %s\n", codec->version);
+		return ERR_PTR(-EINVAL);
+	}
+
+	for (i = 0; (codec = ovg_rpc_codec_nth(i)); i++) {
+		path = fw_path(codec, "bootloader");
+		if (!path)
+			return ERR_PTR(-ENOMEM);
+		if (!firmware_request_nowarn(&fw, path, dev)) {
+			release_firmware(fw);
+			kfree(path);
+			return codec;
+		}
+		kfree(path);
+	}
+	for (i = 0; (codec = ovg_rpc_codec_nth(i)); i++)
+		dev_err(dev, "stage firmware load: nvidia/ad102/gsp/bootloader-%s.bin cannot be loaded\n",
+			codec->version);
+	dev_err(dev, "stage firmware load: none of these releases is installed; install firmware-nvidia-graphics\n");
+	return ERR_PTR(-ENOENT);
+}
+
+static void free_paths(struct ovg_gsp *gsp)
+{
+	kfree(gsp->path.gsp);
+	kfree(gsp->path.bootloader);
+	kfree(gsp->path.booter_load);
+	kfree(gsp->path.booter_unload);
+	kfree(gsp->path.scrubber);
+}
+
+static int make_paths(struct ovg_gsp *gsp)
+{
+	gsp->path.gsp = fw_path(gsp->codec, "gsp");
+	gsp->path.bootloader = fw_path(gsp->codec, "bootloader");
+	gsp->path.booter_load = fw_path(gsp->codec, "booter_load");
+	gsp->path.booter_unload = fw_path(gsp->codec, "booter_unload");
+	gsp->path.scrubber = fw_path(gsp->codec, "scrubber");
+	if (!gsp->path.gsp || !gsp->path.bootloader || !gsp->path.booter_load ||
+	    !gsp->path.booter_unload || !gsp->path.scrubber)
+		return -ENOMEM;
+	return 0;
+}
+
 static int load_bootloader(struct ovg_core *core, struct gsp_image *img)
 {
+	const char *path = core->gsp->path.bootloader;
 	const struct firmware *fw;
 	const char *why = "";
 	int ret;
 
-	ret = get_firmware(core, &fw, GSP_FW("bootloader"));
+	ret = get_firmware(core, &fw, path);
 	if (ret)
 		return ret;
 	ret = ovg_fw_parse_bootloader(fw->data, fw->size, &img->bl, &why);
 	if (ret) {
 		dev_err(&core->pdev->dev, "stage firmware check: %s is malformed: %s\n",
-			GSP_FW("bootloader"), why);
+			path, why);
 		goto out;
 	}
 	ret = ovg_dma_alloc(core, img->bl.image_size, &img->boot);
@@ -196,6 +253,8 @@ out:
 static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 {
 	struct device *dev = &core->pdev->dev;
+	const char *release = core->gsp->codec->version;
+	const char *path = core->gsp->path.gsp;
 	const void *data, *sig, *version;
 	size_t size, sig_size, version_size;
 	const struct firmware *fw;
@@ -203,7 +262,7 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 	u32 i;
 	int ret;
 
-	ret = get_firmware(core, &fw, GSP_FW("gsp"));
+	ret = get_firmware(core, &fw, path);
 	if (ret)
 		return ret;
 
@@ -214,14 +273,14 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 	if (!ret)
 		ret = ovg_fw_elf_section(fw->data, fw->size, ".fwimage", &data, &size, &why);
 	if (ret) {
-		dev_err(dev, "stage firmware check: %s is malformed: %s\n", GSP_FW("gsp"), why);
+		dev_err(dev, "stage firmware check: %s is malformed: %s\n", path, why);
 		goto out;
 	}
-	if (version_size < sizeof(GSP_VERSION) ||
-	    memcmp(version, GSP_VERSION, sizeof(GSP_VERSION))) {
-		dev_err(dev, "stage firmware check: %s is of release %.*s, this driver needs %s; install the matching firmware-nvidia-graphics\n",
-			GSP_FW("gsp"), (int)min_t(size_t, version_size, 32), (const char *)version,
-			GSP_VERSION);
+	if (version_size < strlen(release) + 1 ||
+	    memcmp(version, release, strlen(release) + 1)) {
+		dev_err(dev, "stage firmware check: %s is of release %.*s, not %s; reinstall firmware-nvidia-graphics\n",
+			path, (int)min_t(size_t, version_size, 32), (const char *)version,
+			release);
 		ret = -EINVAL;
 		goto out;
 	}
@@ -229,7 +288,7 @@ static int load_gsp(struct ovg_core *core, struct gsp_image *img)
 	ret = ovg_radix3_shape(size, &img->shape);
 	if (ret) {
 		dev_err(dev, "stage firmware check: %s is malformed: image of %zu bytes\n",
-			GSP_FW("gsp"), size);
+			path, size);
 		goto out;
 	}
 	img->size = size;
@@ -381,6 +440,12 @@ static int post_system_info(struct ovg_core *core)
 		.bdf = pci_dev_id(pdev),
 		.domain = pci_domain_nr(pdev->bus),
 		.max_user_va = MAX_USER_VA,
+		.device_id = pdev->device,
+		.sub_vendor = pdev->subsystem_vendor,
+		.sub_device = pdev->subsystem_device,
+		.revision = pdev->revision,
+		.flr = pdev->devcap & PCI_EXP_DEVCAP_FLR,
+		.page_size = PAGE_SIZE,
 	};
 	void *buf;
 	int ret;
@@ -388,6 +453,8 @@ static int post_system_info(struct ovg_core *core)
 	ret = vf_info(core, &si);
 	if (ret)
 		return ret;
+	/* Leaves 0 where there is no such register. */
+	pcie_capability_read_dword(pdev, PCI_EXP_LNKCAP, &si.link_cap);
 	buf = kzalloc(gsp->codec->system_info_size, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
@@ -503,9 +570,9 @@ static int compute_layout(struct ovg_core *core, const struct gsp_image *img)
 			workspace = NV_PDISP_VGA_WORKSPACE_ADDR(val);
 	}
 
-	gsp->max_vgpus = VGPU_PARTITIONS;
+	gsp->max_vgpus = gsp->codec->vf_partitions;
 	ret = ovg_wpr_compute(&gsp->layout, fb_size, workspace, img->bl.image_size,
-			      img->size, VGPU_HEAP_SIZE);
+			      img->size, gsp->codec->vgpu_heap_size);
 	if (ret)
 		dev_err(&core->pdev->dev, "%llu MiB of framebuffer are too little for GSP\n",
 			fb_size >> 20);
@@ -545,6 +612,15 @@ static int start_gsp(struct ovg_core *core, struct gsp_image *img)
 	ret = ovg_fwsec_frts(core, gsp->layout.frts, GSP_FRTS_SIZE);
 	if (ret)
 		return ret;
+
+	/* What GSP-RM reserves, against what Ada has cleared by itself (OpenRM). */
+	if (gsp->codec->scrubber &&
+	    gsp->layout.fb_size - gsp->layout.non_wpr_heap > GSP_PRESCRUBBED_SIZE_AD102) {
+		stage(core, "scrubber");
+		ret = ovg_scrubber_run(core);
+		if (ret)
+			return ret;
+	}
 
 	ret = ovg_dma_alloc(core, GSP_PAGE_SIZE, &img->meta);
 	if (ret)
@@ -776,7 +852,9 @@ static void gsp_free(struct ovg_core *core)
 		ovg_dma_free(core, &gsp->log[i]);
 	ovg_dma_free(core, &gsp->booter_load.mem);
 	ovg_dma_free(core, &gsp->booter_unload.mem);
+	ovg_dma_free(core, &gsp->scrubber.mem);
 	ovg_fwsec_release(core);
+	free_paths(gsp);
 	core->gsp = NULL;
 	kfree(gsp);
 }
@@ -803,7 +881,6 @@ int ovg_gsp_init(struct ovg_core *core)
 	if (!gsp)
 		return -ENOMEM;
 	gsp->core = core;
-	gsp->codec = ovg_rpc_codec_find(GSP_VERSION);
 	core->gsp = gsp;
 	INIT_LIST_HEAD(&gsp->kept);
 	ovg_events_init(gsp);
@@ -819,10 +896,19 @@ int ovg_gsp_init(struct ovg_core *core)
 		goto err_free;
 
 	stage(core, "firmware");
-	ret = ovg_booter_prepare(core, GSP_FW("booter_load"), NULL, &gsp->booter_load);
+	gsp->codec = pick_release(core);
+	if (IS_ERR(gsp->codec)) {
+		ret = PTR_ERR(gsp->codec);
+		goto err_image;
+	}
+	ret = make_paths(gsp);
 	if (!ret)
-		ret = ovg_booter_prepare(core, GSP_FW("booter_unload"),
+		ret = ovg_booter_prepare(core, gsp->path.booter_load, NULL, &gsp->booter_load);
+	if (!ret)
+		ret = ovg_booter_prepare(core, gsp->path.booter_unload,
 					 gsp->codec->booter_unload_sha256, &gsp->booter_unload);
+	if (!ret && gsp->codec->scrubber)
+		ret = ovg_booter_prepare(core, gsp->path.scrubber, NULL, &gsp->scrubber);
 	if (!ret)
 		ret = load_bootloader(core, &img);
 	if (!ret)

@@ -19,7 +19,7 @@
 
 /* Deadlines, milliseconds. */
 #define OVG_GFW_BOOT_MS		4000
-#define OVG_FALCON_MS		2000
+#define OVG_FALCON_MS		4000
 #define OVG_FALCON_RESET_MS	100
 #define OVG_GSP_INIT_MS		30000
 #define OVG_GSP_SUSPEND_MS	4000
@@ -88,6 +88,7 @@ int ovg_fwsec_sb(struct ovg_core *core);
 /* booter.c */
 int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest,
 		       struct ovg_ucode *ucode);
+int ovg_scrubber_run(struct ovg_core *core);
 int ovg_booter_load(struct ovg_core *core, u64 wpr_meta);
 int ovg_booter_resume(struct ovg_core *core);
 int ovg_booter_unload(struct ovg_core *core);
@@ -132,6 +133,8 @@ struct ovg_event_handler {
  * @fwsec: FWSEC ready to run
  * @booter_load: ready to run
  * @booter_unload: ready to run
+ * @scrubber: ready to run, where the release has one
+ * @path: firmware files of the release, below /lib/firmware
  * @app_version: of the bootloader
  * @queues: both message queues and their page table
  * @libos: libos arguments
@@ -181,6 +184,14 @@ struct ovg_gsp {
 	struct ovg_ucode fwsec;
 	struct ovg_ucode booter_load;
 	struct ovg_ucode booter_unload;
+	struct ovg_ucode scrubber;
+	struct {
+		char *gsp;
+		char *bootloader;
+		char *booter_load;
+		char *booter_unload;
+		char *scrubber;
+	} path;
 	u32 app_version;
 
 	struct ovg_dma queues;

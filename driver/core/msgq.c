@@ -264,7 +264,8 @@ void ovg_msgq_drain(struct ovg_gsp *gsp)
 		WRITE_ONCE(gsp->rx_rd, ovg_msgq_advance(rd, slots, GSP_MSGQ_MSG_COUNT));
 		WRITE_ONCE(*read_ptr(gsp, true), gsp->rx_rd);
 
-		if (ovg_msgq_check(gsp->rx, slots, gsp->rx_seq, &why)) {
+		if (ovg_msgq_check(gsp->rx, slots, gsp->rx_seq,
+				   gsp->codec->checksum_used, &why)) {
 			ovg_gsp_mark_dead(gsp, why);
 			break;
 		}

@@ -96,12 +96,15 @@ int ovg_msgq_peek(const void *first, u32 avail, u32 *slots, const char **why)
 	return 0;
 }
 
-int ovg_msgq_check(const void *msg, u32 slots, u32 seq, const char **why)
+int ovg_msgq_check(const void *msg, u32 slots, u32 seq, bool used_only, const char **why)
 {
 	const struct gsp_msg_element *elem = msg;
 	const struct gsp_rpc_header *rpc = ovg_msgq_rpc(msg);
+	size_t summed = (size_t)slots * GSP_MSGQ_MSG_SIZE;
 
-	if (ovg_msgq_fold(msg, (size_t)slots * GSP_MSGQ_MSG_SIZE))
+	if (used_only)
+		summed = ovg_min(summed, ovg_align_up(sizeof(*elem) + (u64)rpc->length, 8));
+	if (ovg_msgq_fold(msg, summed))
 		*why = "bad checksum";
 	else if (elem->elem_count != slots)
 		*why = "element count changed";

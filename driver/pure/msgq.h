@@ -54,11 +54,13 @@ int ovg_msgq_peek(const void *first, u32 avail, u32 *slots, const char **why);
  * @msg: the message's slots, linear
  * @slots: what ovg_msgq_peek() said
  * @seq: sequence number that is due
+ * @used_only: the checksum covers the used bytes, filled up to 8, and not the
+ *	rest of the last slot (570 and later)
  * @why: out: what is wrong
  *
  * Return: 0, or -EPROTO.
  */
-int ovg_msgq_check(const void *msg, u32 slots, u32 seq, const char **why);
+int ovg_msgq_check(const void *msg, u32 slots, u32 seq, bool used_only, const char **why);
 
 static inline const struct gsp_rpc_header *ovg_msgq_rpc(const void *msg)
 {

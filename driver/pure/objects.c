@@ -6,10 +6,9 @@
  */
 #include "objects.h"
 #include "ovg_pure.h"
+#include "releases.h"
 
-static const struct ovg_objects_codec *const codecs[] = {
-	&ovg_objects_r535,
-};
+static const struct ovg_objects_codec *const codecs[] = OVG_RELEASE_CODECS(objects);
 
 const struct ovg_objects_codec *ovg_objects_codec(const char *version)
 {

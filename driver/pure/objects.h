@@ -129,6 +129,7 @@ struct ovg_objects_codec {
 };
 
 extern const struct ovg_objects_codec ovg_objects_r535;
+extern const struct ovg_objects_codec ovg_objects_r570;
 
 /* The codec of a release, NULL when there is none. */
 const struct ovg_objects_codec *ovg_objects_codec(const char *version);

@@ -6,11 +6,10 @@
  */
 #include "ovg_pure.h"
 #include "common/rm.h"
+#include "releases.h"
 #include "rpc.h"
 
-static const struct ovg_rpc_codec *const codecs[] = {
-	&ovg_rpc_r535,
-};
+static const struct ovg_rpc_codec *const codecs[] = OVG_RELEASE_CODECS(rpc);
 
 const struct ovg_rpc_codec *ovg_rpc_codec_find(const char *version)
 {
@@ -20,6 +19,11 @@ const struct ovg_rpc_codec *ovg_rpc_codec_find(const char *version)
 		if (!strcmp(codecs[i]->version, version))
 			return codecs[i];
 	return NULL;
+}
+
+const struct ovg_rpc_codec *ovg_rpc_codec_nth(u32 n)
+{
+	return n < OVG_ARRAY_SIZE(codecs) ? codecs[n] : NULL;
 }
 
 /*

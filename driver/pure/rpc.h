@@ -19,6 +19,13 @@
  * @bdf: bus << 8 | devfn
  * @domain: PCI domain
  * @max_user_va: first address that is no user address
+ * @device_id: PCI device id
+ * @sub_vendor: PCI subsystem vendor id
+ * @sub_device: PCI subsystem device id
+ * @revision: PCI revision
+ * @flr: the function can be reset by itself
+ * @link_cap: link capabilities register of the PCIe capability, 0 when none
+ * @page_size: of the host, bytes
  * @total_vfs: VFs of the SR-IOV capability; 0 leaves the VF fields out
  * @first_vf_offset: routing id offset of the first VF
  * @vf_bar: physical address of the first VF's BAR0, 1 and (as RM counts) 2
@@ -31,6 +38,13 @@ struct ovg_system_info {
 	u32 bdf;
 	u32 domain;
 	u64 max_user_va;
+	u16 device_id;
+	u16 sub_vendor;
+	u16 sub_device;
+	u8 revision;
+	bool flr;
+	u32 link_cap;
+	u32 page_size;
 	u32 total_vfs;
 	u32 first_vf_offset;
 	u64 vf_bar[3];
@@ -111,6 +125,14 @@ struct ovg_rpc_codec {
 	 */
 	u8 booter_unload_sha256[32];
 
+	/* Heap of GSP-RM with vGPU, bytes, and the VFs that it is divided among */
+	u64 vgpu_heap_size;
+	u32 vf_partitions;
+	/* A program of the release clears the FB that Ada does not clear by itself. */
+	bool scrubber;
+	/* Checksums cover a message's used bytes only, not its whole elements. */
+	bool checksum_used;
+
 	/* function numbers */
 	u32 fn_set_system_info;
 	u32 fn_set_registry;
@@ -153,9 +175,12 @@ struct ovg_rpc_codec {
 };
 
 extern const struct ovg_rpc_codec ovg_rpc_r535;
+extern const struct ovg_rpc_codec ovg_rpc_r570;
 
 /* The codec of a release, NULL when there is none. */
 const struct ovg_rpc_codec *ovg_rpc_codec_find(const char *version);
+/* The releases in the order in which they are tried, NULL behind the last. */
+const struct ovg_rpc_codec *ovg_rpc_codec_nth(u32 n);
 
 /* Bytes of the packed registry table for @keys. */
 u32 ovg_registry_size(const struct ovg_registry_key *keys, u32 count);

@@ -6,12 +6,11 @@
  */
 #include "ovg_pure.h"
 #include "vgpu_codec.h"
+#include "releases.h"
 
 #include "common/regs.h"
 
-static const struct ovg_vgpu_codec *const codecs[] = {
-	&ovg_vgpu_r535,
-};
+static const struct ovg_vgpu_codec *const codecs[] = OVG_RELEASE_CODECS(vgpu);
 
 const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version)
 {
@@ -21,6 +20,20 @@ const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version)
 		if (!strcmp(codecs[i]->version, version))
 			return codecs[i];
 	return NULL;
+}
+
+int ovg_bootload_chids(const struct ovg_bootload *in, u32 *chid_offset, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < OVG_CODEC_ENGINES; i++) {
+		if (!(in->engines[i / 8] & (1u << (i % 8))))
+			continue;
+		if (i >= count)
+			return -EINVAL;
+		chid_offset[i] = in->chid_offset;
+	}
+	return 0;
 }
 
 u32 ovg_plugin_doorbell_value(u32 gfid)

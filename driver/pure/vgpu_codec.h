@@ -186,9 +186,16 @@ struct ovg_vgpu_codec {
 };
 
 extern const struct ovg_vgpu_codec ovg_vgpu_r535;
+extern const struct ovg_vgpu_codec ovg_vgpu_r570;
 
 /* The codec of a release, NULL when there is none. */
 const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version);
+
+/*
+ * For the codecs: fill a release's table of first channel ids, one entry for each
+ * engine type.  -EINVAL when a vGPU has an engine that the release does not know.
+ */
+int ovg_bootload_chids(const struct ovg_bootload *in, u32 *chid_offset, u32 count);
 
 /* Value for the plugin doorbell of a GFID (nv_sriov_defines.h). */
 u32 ovg_plugin_doorbell_value(u32 gfid);

@@ -109,7 +109,7 @@ static void test_build_bounds(void **state)
 static const char *refused(const void *msg, u32 slots, u32 seq)
 {
 	const char *why = NULL;
-	int ret = ovg_msgq_check(msg, slots, seq, &why);
+	int ret = ovg_msgq_check(msg, slots, seq, false, &why);
 
 	assert_int_equal(ret, why ? -EPROTO : 0);
 	return why;
@@ -247,7 +247,7 @@ static void test_garbage(void **state)
 		if (!ovg_msgq_peek(msg, avail, &slots, &why)) {
 			assert_in_range(slots, 1, avail);
 			seal(msg, slots);
-			if (!ovg_msgq_check(msg, slots, 1, &why))
+			if (!ovg_msgq_check(msg, slots, 1, false, &why))
 				assert_true(48 + ovg_msgq_rpc(msg)->length <= slots * PAGE);
 		}
 		free(msg);
@@ -299,7 +299,7 @@ static void test_traffic_around_the_ring(void **state)
 					       &why), 0);
 		for (i = 0; i < slots; i++)
 			memcpy(got + i * PAGE, ring[ovg_msgq_advance(rd, i, COUNT)], PAGE);
-		assert_int_equal(ovg_msgq_check(got, slots, taken, &why), 0);
+		assert_int_equal(ovg_msgq_check(got, slots, taken, false, &why), 0);
 		assert_memory_equal(got + 80, want[taken % 64], 32);
 		rd = ovg_msgq_advance(rd, slots, COUNT);
 		taken++;

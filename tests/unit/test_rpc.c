@@ -22,7 +22,7 @@ static void test_releases(void **state)
 	assert_string_equal(codec->version, "535.113.01");
 	assert_null(ovg_rpc_codec_find("535.113.0"));
 	assert_null(ovg_rpc_codec_find("535.113.011"));
-	assert_null(ovg_rpc_codec_find("570.144"));
+	assert_non_null(ovg_rpc_codec_find("570.144"));
 	assert_null(ovg_rpc_codec_find(""));
 }
 

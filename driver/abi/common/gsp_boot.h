@@ -140,6 +140,17 @@ OVG_ABI_FIELD(gsp_fw_wpr_meta, gsp_fw_heap_vf_partition_count, 240);
 OVG_ABI_FIELD(gsp_fw_wpr_meta, verified, 248);
 
 #define GSP_FW_SR_META_MAGIC		0x8a3bb9e6c6c39d93ULL
+#define GSP_FW_SR_META_REVISION		2
+struct gsp_fw_sr_meta {
+	u64 magic;
+	u64 revision;
+	u64 sysmem_addr_of_suspend_resume_data;
+	u64 size_of_suspend_resume_data;
+	u8 reserved[256 - 32];		/* booter's own */
+};
+
+OVG_ABI_SIZE(gsp_fw_sr_meta, 256);
+OVG_ABI_FIELD(gsp_fw_sr_meta, size_of_suspend_resume_data, 24);
 
 /* FB layout from the top down, see nouveau gsp r535_gsp_oneinit() */
 #define GSP_FRTS_SIZE			0x100000

@@ -10,6 +10,8 @@
 #ifndef OVG_REGS_H
 #define OVG_REGS_H
 
+#define NV_PCI_VENDOR_ID			0x10de
+
 /* dev_boot.h */
 #define NV_PMC_BOOT_0				0x00000000
 #define  NV_PMC_BOOT_0_CHIP(v)			(((v) >> 20) & 0x1ff)

@@ -72,8 +72,6 @@
 
 /* MC_ENGINE_IDX_* of the interrupt table (engine_idx.h) */
 #define MC_ENGINE_IDX_CE(i)			(15 + (i))
-#define MC_ENGINE_IDX_GSP			49
-#define MC_ENGINE_IDX_GR0			82
 
 /* Address spaces of NV_MEMORY_DESC_PARAMS (ADDR_SYSMEM, ADDR_FBMEM) */
 #define ADDR_SYSMEM				1

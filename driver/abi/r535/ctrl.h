@@ -54,7 +54,6 @@ struct r535_vaspace_params {		/* NV_VASPACE_ALLOCATION_PARAMETERS */
 
 OVG_ABI_SIZE(r535_vaspace_params, 48);
 #define R535_VASPACE_INDEX_GPU_NEW		0
-#define R535_VASPACE_FLAGS_EXTERNALLY_OWNED	0x20
 
 struct r535_memory_desc {		/* NV_MEMORY_DESC_PARAMS */
 	u64 base;
@@ -181,6 +180,59 @@ struct r535_get_engines_v2 {
 
 OVG_ABI_SIZE(r535_get_engines_v2, 252);
 
+#define NV2080_CTRL_CMD_GPU_GET_FERMI_GPC_INFO	0x20800137
+struct r535_gpc_info {
+	u32 gpc_mask;
+};
+
+/* Parameters: struct r535_tpc_info (rpc.h) */
+#define NV2080_CTRL_CMD_GPU_GET_FERMI_TPC_INFO	0x20800138
+
+#define NV2080_CTRL_CMD_GR_GET_ZCULL_INFO	0x20801206
+struct r535_zcull_info {
+	u32 width_align_pixels;
+	u32 height_align_pixels;
+	u32 pixel_squares_by_aliquots;
+	u32 aliquot_total;
+	u32 zcull_region_byte_multiplier;
+	u32 zcull_region_header_size;
+	u32 zcull_subregion_header_size;
+	u32 subregion_count;
+	u32 subregion_width_align_pixels;
+	u32 subregion_height_align_pixels;
+};
+
+OVG_ABI_SIZE(r535_zcull_info, 40);
+
+#define NV2080_CTRL_CMD_INTERNAL_MEMSYS_GET_STATIC_CONFIG 0x20800a1c
+struct r535_memsys_static_config {
+	u8 one_to_one_comptag_line_allocation;
+	u8 use_one_to_four_comptag_line_allocation;
+	u8 use_raw_mode_comptagline_allocation;
+	u8 disable_compbit_backing;
+	u8 disable_post_l2_compression;
+	u8 enabled_ecc_fbpa;
+	u8 l2_pre_fill;
+	u8 pad0;
+	u64 l2_cache_size;
+	u8 reserved_mem_at_bottom;
+	u8 fbpa_present;
+	u8 pad1[2];
+	u32 compr_page_size;
+	u32 compr_page_shift;
+	u16 maximum_blacklist_pages;
+	u16 pad2;
+	u32 ram_type;
+	u32 ltc_count;
+	u32 lts_per_ltc_count;
+	u8 disable_plc_for_certain_offsets;
+	u8 pad3[3];
+	u64 fb_override_start_kb;
+};
+
+OVG_ABI_SIZE(r535_memsys_static_config, 56);
+OVG_ABI_FIELD(r535_memsys_static_config, ram_type, 32);
+
 #define NV2080_CTRL_CMD_GPU_PROMOTE_CTX		0x2080012b
 #define R535_GPU_PROMOTE_CTX_SIZE		560
 
@@ -238,6 +290,37 @@ OVG_ABI_SIZE(r535_kgr_context_buffers_info, 1600);
 #define NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO 0x20800a42
 #define R535_CONSTRUCTED_FALCON_INFO_SIZE	1284
 
+#define NV2080_CTRL_CMD_INTERNAL_MEMSYS_PROGRAM_RAW_COMPRESSION_MODE 0x20800a6f
+struct r535_raw_compression_mode {
+	u8 raw_mode;
+};
+
+#define NV2080_CTRL_CMD_INTERNAL_FBSR_INIT	0x20800ac2
+struct r535_fbsr_init {
+	u32 fbsr_type;
+	u32 num_regions;
+	u32 h_client;
+	u32 h_sys_mem;
+	u64 gsp_fb_allocs_sys_offset;
+	u8 entering_gcoff_state;
+	u8 pad[7];
+};
+
+OVG_ABI_SIZE(r535_fbsr_init, 32);
+
+#define NV2080_CTRL_CMD_INTERNAL_FBSR_SEND_REGION_INFO 0x20800ac3
+struct r535_fbsr_send_region_info {
+	u32 fbsr_type;
+	u32 h_client;
+	u32 h_vid_mem;
+	u32 pad;
+	u64 vid_offset;
+	u64 sys_offset;
+	u64 size;
+};
+
+OVG_ABI_SIZE(r535_fbsr_send_region_info, 40);
+
 #define NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE 0x20800a5c
 struct r535_intr_entry {
 	u16 engine_idx;
@@ -248,6 +331,9 @@ struct r535_intr_entry {
 };
 
 OVG_ABI_SIZE(r535_intr_entry, 16);
+/* MC_ENGINE_IDX_*; those of copy engines are the same in all releases (rm.h) */
+#define R535_MC_ENGINE_IDX_GSP			49
+#define R535_MC_ENGINE_IDX_GR0			82
 #define R535_INTR_TABLE_MAX			128
 #define R535_INTR_VECTOR_NONE			0xffffffff
 struct r535_intr_table {

@@ -88,22 +88,30 @@ OVG_ABI_SIZE(r535_guest_event, 40);
 #define R535_GUEST_EVENT_TYPE_RC		0
 #define R535_GUEST_EVENTS			(0x1000 / 40)
 
-/* The message header is struct gsp_rpc_header; vGPU protocol version 0x23.0x05 */
+/*
+ * The message header is struct gsp_rpc_header.  The version of the protocol, and
+ * of the oldest guest that a host of this release takes.
+ */
 #define R535_VGX_MAJOR				0x23
 #define R535_VGX_MINOR				0x05
-#define R535_VGX_MAJOR_MIN			0x12
+#define R535_VGX_MAJOR_MIN			0x18
 
 /* SET_GUEST_SYSTEM_INFO (1) */
 struct r535_guest_system_info {
+	u32 vgx_version_major;
+	u32 vgx_version_minor;
+	u32 guest_driver_version_buffer_length;
+	u32 guest_version_buffer_length;
+	u32 guest_title_buffer_length;
+	u32 guest_cl_num;
 	char guest_driver_version[0x100];
 	char guest_version[0x100];
 	char guest_title[0x100];
-	u32 guest_cl_num;
-	u32 vgx_version_major;
-	u32 vgx_version_minor;
 };
 
-OVG_ABI_FIELD(r535_guest_system_info, vgx_version_major, 0x304);
+OVG_ABI_SIZE(r535_guest_system_info, 792);
+OVG_ABI_FIELD(r535_guest_system_info, guest_driver_version, 24);
+OVG_ABI_FIELD(r535_guest_system_info, guest_title, 536);
 
 /*
  * What this project's own guest asks with GET_STATIC_INFO (51).  NVIDIA's

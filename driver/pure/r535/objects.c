@@ -12,8 +12,9 @@
 #include "common/rm.h"
 #include "r535/ctrl.h"
 #include "r535/rpc.h"
+#include "r535/r535.h"
 
-static void client(void *params, u32 h_client)
+void ovg_r535_client(void *params, u32 h_client)
 {
 	struct r535_client_params *p = params;
 
@@ -22,14 +23,14 @@ static void client(void *params, u32 h_client)
 	p->process_id = ~0U;
 }
 
-static void device(void *params, u32 h_client)
+void ovg_r535_device(void *params, u32 h_client)
 {
 	struct r535_device_params *p = params;
 
 	p->h_client_share = h_client;
 }
 
-static void vaspace(void *params)
+void ovg_r535_vaspace(void *params)
 {
 	struct r535_vaspace_params *p = params;
 
@@ -37,7 +38,7 @@ static void vaspace(void *params)
 }
 
 /* nouveau r535_mmu_promote_vmm() */
-static void server_pdes(void *params, const struct ovg_server_pdes *in)
+void ovg_r535_server_pdes(void *params, const struct ovg_server_pdes *in)
 {
 	struct r535_copy_reserved_pdes *p = params;
 
@@ -72,7 +73,7 @@ static void fb_memory(struct r535_memory_desc *mem, u64 base, u64 size)
  * in it; only the page is marked as fixed (OpenRM kfifoChidMgrAllocChid()
  * refuses both at once, nouveau r535_chan_ramfc_write()).
  */
-static void channel(void *params, const struct ovg_channel_params *in)
+void ovg_r535_channel(void *params, const struct ovg_channel_params *in)
 {
 	struct r535_channel_params *p = params;
 
@@ -99,7 +100,7 @@ static void channel(void *params, const struct ovg_channel_params *in)
 	p->mthdbuf_mem.address_space = ADDR_SYSMEM;
 }
 
-static void ce(void *params, u32 engine)
+void ovg_r535_ce(void *params, u32 engine)
 {
 	struct r535_ce_params *p = params;
 
@@ -107,14 +108,14 @@ static void ce(void *params, u32 engine)
 	p->engine_type = engine;
 }
 
-static void bind(void *params, u32 engine)
+void ovg_r535_bind(void *params, u32 engine)
 {
 	struct r535_channel_bind *p = params;
 
 	p->engine_type = engine;
 }
 
-static void schedule(void *params, bool enable)
+void ovg_r535_schedule(void *params, bool enable)
 {
 	struct r535_gpfifo_schedule *p = params;
 
@@ -145,15 +146,15 @@ static u32 engine_type(u32 rm)
 	return 0;
 }
 
-static void devices(void *params, u32 base)
+void ovg_r535_devices(void *params, u32 base)
 {
 	struct r535_fifo_device_info *p = params;
 
 	p->base_index = base;
 }
 
-static int devices_get(const void *params, struct ovg_device_entry *out,
-		       u32 max, u32 *count, bool *more)
+int ovg_r535_devices_walk(const void *params, u32 (*type)(u32 rm),
+			  struct ovg_device_entry *out, u32 max, u32 *count, bool *more)
 {
 	const struct r535_fifo_device_info *p = params;
 	u32 i;
@@ -166,7 +167,7 @@ static int devices_get(const void *params, struct ovg_device_entry *out,
 	for (i = 0; i < p->num_entries; i++) {
 		const u32 *data = p->entries[i].engine_data;
 
-		out[i].type = engine_type(data[R535_ENGINE_DATA_RM_ENGINE_TYPE]);
+		out[i].type = type(data[R535_ENGINE_DATA_RM_ENGINE_TYPE]);
 		out[i].runlist = data[R535_ENGINE_DATA_RUNLIST];
 	}
 	*count = p->num_entries;
@@ -175,7 +176,13 @@ static int devices_get(const void *params, struct ovg_device_entry *out,
 	return 0;
 }
 
-static int intr_check(const void *params)
+static int devices_get(const void *params, struct ovg_device_entry *out,
+		       u32 max, u32 *count, bool *more)
+{
+	return ovg_r535_devices_walk(params, engine_type, out, max, count, more);
+}
+
+int ovg_r535_intr_check(const void *params)
 {
 	const struct r535_intr_table *p = params;
 
@@ -183,7 +190,7 @@ static int intr_check(const void *params)
 }
 
 /* Engines of the interrupt table (engine_idx.h), those that the core asks for. */
-static u32 intr_nonstall(const void *params, u32 engine)
+u32 ovg_r535_intr_lookup(const void *params, u32 engine, u32 gr_idx)
 {
 	const struct r535_intr_table *p = params;
 	u32 idx, i;
@@ -192,7 +199,7 @@ static u32 intr_nonstall(const void *params, u32 engine)
 	    engine < NV2080_ENGINE_TYPE_COPY(NV2080_ENGINE_TYPE_COPY_COUNT))
 		idx = MC_ENGINE_IDX_CE(engine - NV2080_ENGINE_TYPE_COPY(0));
 	else if (engine == NV2080_ENGINE_TYPE_GR0)
-		idx = MC_ENGINE_IDX_GR0;
+		idx = gr_idx;
 	else
 		return OVG_VECTOR_NONE;
 
@@ -203,7 +210,12 @@ static u32 intr_nonstall(const void *params, u32 engine)
 	return OVG_VECTOR_NONE;
 }
 
-static int vmmu_segment(const void *params, u64 *bytes)
+static u32 intr_nonstall(const void *params, u32 engine)
+{
+	return ovg_r535_intr_lookup(params, engine, R535_MC_ENGINE_IDX_GR0);
+}
+
+int ovg_r535_vmmu_segment(const void *params, u64 *bytes)
 {
 	const struct r535_vmmu_segment_size *p = params;
 	u64 size = p->segment_size;
@@ -217,14 +229,14 @@ static int vmmu_segment(const void *params, u64 *bytes)
 }
 
 /* Unit 0 is the framebuffer (ctrl2080gpu.h). */
-static bool ecc_enabled(const void *params)
+bool ovg_r535_ecc_enabled(const void *params)
 {
 	const struct r535_query_ecc_status *p = params;
 
 	return p->units[0].enabled;
 }
 
-static int mthdbuf(const void *params, u32 *bytes)
+int ovg_r535_mthdbuf(const void *params, u32 *bytes)
 {
 	const struct r535_ce_fault_method_buffer_size *p = params;
 
@@ -247,7 +259,7 @@ static int rc(const void *payload, size_t len, u32 *engine, u32 *chid)
 	return 0;
 }
 
-static int plugin(const void *payload, size_t len, u32 *gfid, u32 *notify)
+int ovg_r535_plugin(const void *payload, size_t len, u32 *gfid, u32 *notify)
 {
 	const struct r535_event_plugin_triggered *p = payload;
 
@@ -262,45 +274,45 @@ static int plugin(const void *payload, size_t len, u32 *gfid, u32 *notify)
 const struct ovg_objects_codec ovg_objects_r535 = {
 	.version = R535_GSP_VERSION,
 	.client_size = sizeof(struct r535_client_params),
-	.client = client,
+	.client = ovg_r535_client,
 	.device_size = sizeof(struct r535_device_params),
-	.device = device,
+	.device = ovg_r535_device,
 	.subdevice_size = sizeof(struct r535_subdevice_params),
 	.vaspace_size = sizeof(struct r535_vaspace_params),
-	.vaspace = vaspace,
+	.vaspace = ovg_r535_vaspace,
 	.server_pdes_cmd = NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES,
 	.server_pdes_size = sizeof(struct r535_copy_reserved_pdes),
-	.server_pdes = server_pdes,
+	.server_pdes = ovg_r535_server_pdes,
 	.channel_size = sizeof(struct r535_channel_params),
-	.channel = channel,
+	.channel = ovg_r535_channel,
 	.ce_size = sizeof(struct r535_ce_params),
-	.ce = ce,
+	.ce = ovg_r535_ce,
 	.bind_cmd = NVA06F_CTRL_CMD_BIND,
 	.bind_size = sizeof(struct r535_channel_bind),
-	.bind = bind,
+	.bind = ovg_r535_bind,
 	.schedule_cmd = NVA06F_CTRL_CMD_GPFIFO_SCHEDULE,
 	.schedule_size = sizeof(struct r535_gpfifo_schedule),
-	.schedule = schedule,
+	.schedule = ovg_r535_schedule,
 	.devices_cmd = NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE,
 	.devices_size = sizeof(struct r535_fifo_device_info),
-	.devices = devices,
+	.devices = ovg_r535_devices,
 	.devices_get = devices_get,
 	.intr_cmd = NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE,
 	.intr_size = sizeof(struct r535_intr_table),
-	.intr_check = intr_check,
+	.intr_check = ovg_r535_intr_check,
 	.intr_nonstall = intr_nonstall,
 	.vmmu_segment_cmd = NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE,
 	.vmmu_segment_size = sizeof(struct r535_vmmu_segment_size),
-	.vmmu_segment = vmmu_segment,
+	.vmmu_segment = ovg_r535_vmmu_segment,
 	.ecc_cmd = NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS,
 	.ecc_size = sizeof(struct r535_query_ecc_status),
-	.ecc_enabled = ecc_enabled,
+	.ecc_enabled = ovg_r535_ecc_enabled,
 	.mthdbuf_cmd = NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE,
 	.mthdbuf_size = sizeof(struct r535_ce_fault_method_buffer_size),
-	.mthdbuf = mthdbuf,
+	.mthdbuf = ovg_r535_mthdbuf,
 	.event_rc = R535_EVENT_RC_TRIGGERED,
 	.rc = rc,
 	.event_plugin = R535_EVENT_VGPU_GSP_PLUGIN_TRIGGERED,
-	.plugin = plugin,
+	.plugin = ovg_r535_plugin,
 	.event_util = R535_EVENT_GPUACCT_PERFMON_UTIL_SAMPLES,
 };

@@ -10,19 +10,19 @@
 #include "common/rm.h"
 #include "r535/ctrl.h"
 #include "r535/rpc.h"
+#include "r535/r535.h"
 
-static void system_info(void *buf, const struct ovg_system_info *in)
+/*
+ * OpenRM reserves 549 MiB for 32 VF partitions; but Ada clears only the top
+ * 256 MiB of FB by itself, anything more wants a scrubber program on SEC2 first,
+ * which the distributed 535 files do not bring.  What is known to work on an L40
+ * without it is NVIDIA's first vGPU RFC (2024): 256 MiB and two partitions.
+ */
+#define VGPU_HEAP_SIZE		(256ULL << 20)
+#define VGPU_PARTITIONS		2
+
+void ovg_r535_vf_info(struct r535_vf_info *vf, const struct ovg_system_info *in)
 {
-	struct r535_system_info *si = buf;
-	struct r535_vf_info *vf = &si->vf_info;
-
-	si->gpu_phys_addr = in->bar0;
-	si->gpu_phys_fb_addr = in->bar1;
-	si->gpu_phys_inst_addr = in->bar3;
-	si->nv_domain_bus_device_func = ((u64)in->domain << 32) | in->bdf;
-	si->max_user_va = in->max_user_va;
-	si->pci_config_mirror_base = NV_PCFG_MIRROR;
-	si->pci_config_mirror_size = NV_PCFG_MIRROR_SIZE;
 	if (!in->total_vfs)
 		return;
 
@@ -36,14 +36,26 @@ static void system_info(void *buf, const struct ovg_system_info *in)
 	vf->b64bit_bar2 = in->vf_bar_64[2];
 }
 
-static int static_info(const void *buf, struct ovg_static_info *out, const char **why)
+static void system_info(void *buf, const struct ovg_system_info *in)
 {
-	const struct r535_static_info *si = buf;
-	const struct r535_fb_region_info *info = &si->fb_region_info;
+	struct r535_system_info *si = buf;
+
+	si->gpu_phys_addr = in->bar0;
+	si->gpu_phys_fb_addr = in->bar1;
+	si->gpu_phys_inst_addr = in->bar3;
+	si->nv_domain_bus_device_func = ((u64)in->domain << 32) | in->bdf;
+	si->max_user_va = in->max_user_va;
+	si->pci_config_mirror_base = NV_PCFG_MIRROR;
+	si->pci_config_mirror_size = NV_PCFG_MIRROR_SIZE;
+	ovg_r535_vf_info(&si->vf_info, in);
+}
+
+int ovg_r535_fb_regions(const struct r535_fb_region_info *info, struct ovg_static_info *out,
+			const char **why)
+{
 	u64 end = 0;
 	u32 i;
 
-	memset(out, 0, sizeof(*out));
 	if (!info->num_regions || info->num_regions > OVG_FB_REGIONS) {
 		*why = "number of FB regions is out of range";
 		return -EPROTO;
@@ -60,12 +72,24 @@ static int static_info(const void *buf, struct ovg_static_info *out, const char 
 		out->region[i].size = end - r->base;
 		out->region[i].usable = !r->reserved && !r->is_protected;
 	}
+	out->num_regions = info->num_regions;
+	return 0;
+}
+
+static int static_info(const void *buf, struct ovg_static_info *out, const char **why)
+{
+	const struct r535_static_info *si = buf;
+	int ret;
+
+	memset(out, 0, sizeof(*out));
+	ret = ovg_r535_fb_regions(&si->fb_region_info, out, why);
+	if (ret)
+		return ret;
 	if (!si->h_internal_client || !si->h_internal_subdevice) {
 		*why = "no internal handles";
 		return -EPROTO;
 	}
 
-	out->num_regions = info->num_regions;
 	out->fb_length = si->fb_length;
 	out->bar1_pde_base = si->bar1_pde_base;
 	out->bar2_pde_base = si->bar2_pde_base;
@@ -77,7 +101,7 @@ static int static_info(const void *buf, struct ovg_static_info *out, const char 
 	return 0;
 }
 
-static void unloading(void *buf, bool suspend)
+void ovg_r535_unloading(void *buf, bool suspend)
 {
 	struct r535_rpc_unloading *u = buf;
 
@@ -95,7 +119,7 @@ static void gsp_args(void *buf, u64 shared_mem, u32 ptes, u64 cmd_off, u64 stat_
 	a->stat_queue_offset = stat_off;
 }
 
-static int intr_gsp(const void *params, u32 *vector)
+int ovg_r535_intr_stall(const void *params, u32 idx, u32 *vector)
 {
 	const struct r535_intr_table *t = params;
 	u32 i;
@@ -103,7 +127,7 @@ static int intr_gsp(const void *params, u32 *vector)
 	if (t->table_len > R535_INTR_TABLE_MAX)
 		return -EPROTO;
 	for (i = 0; i < t->table_len; i++) {
-		if (t->table[i].engine_idx != MC_ENGINE_IDX_GSP)
+		if (t->table[i].engine_idx != idx)
 			continue;
 		if (t->table[i].vector_stall >= NV_VF_PRIV_CPU_INTR_LEAVES * 32)
 			return -EPROTO;
@@ -113,8 +137,13 @@ static int intr_gsp(const void *params, u32 *vector)
 	return -EPROTO;
 }
 
-static void rm_alloc(void *head, u32 h_client, u32 h_parent, u32 h_object,
-		     u32 class_id, u32 params_size)
+static int intr_gsp(const void *params, u32 *vector)
+{
+	return ovg_r535_intr_stall(params, R535_MC_ENGINE_IDX_GSP, vector);
+}
+
+void ovg_r535_rm_alloc(void *head, u32 h_client, u32 h_parent, u32 h_object,
+		       u32 class_id, u32 params_size)
 {
 	struct r535_rpc_rm_alloc *a = head;
 
@@ -125,12 +154,12 @@ static void rm_alloc(void *head, u32 h_client, u32 h_parent, u32 h_object,
 	a->params_size = params_size;
 }
 
-static u32 rm_alloc_status(const void *head)
+u32 ovg_r535_rm_alloc_status(const void *head)
 {
 	return ((const struct r535_rpc_rm_alloc *)head)->status;
 }
 
-static void rm_control(void *head, u32 h_client, u32 h_object, u32 cmd, u32 params_size)
+void ovg_r535_rm_control(void *head, u32 h_client, u32 h_object, u32 cmd, u32 params_size)
 {
 	struct r535_rpc_rm_control *c = head;
 
@@ -140,12 +169,12 @@ static void rm_control(void *head, u32 h_client, u32 h_object, u32 cmd, u32 para
 	c->params_size = params_size;
 }
 
-static u32 rm_control_status(const void *head)
+u32 ovg_r535_rm_control_status(const void *head)
 {
 	return ((const struct r535_rpc_rm_control *)head)->status;
 }
 
-static void rm_free(void *head, u32 h_client, u32 h_object)
+void ovg_r535_rm_free(void *head, u32 h_client, u32 h_object)
 {
 	struct r535_rpc_free *f = head;
 
@@ -153,7 +182,7 @@ static void rm_free(void *head, u32 h_client, u32 h_object)
 	f->h_object_old = h_object;
 }
 
-static enum ovg_event event(u32 function)
+enum ovg_event ovg_r535_event(u32 function)
 {
 	switch (function) {
 	case R535_EVENT_GSP_INIT_DONE:
@@ -188,6 +217,8 @@ const struct ovg_rpc_codec ovg_rpc_r535 = {
 		0xe1, 0x1a, 0x6f, 0x13, 0xb5, 0xf6, 0x6a, 0x7d,
 		0xec, 0x40, 0x83, 0x8e, 0xfc, 0x6a, 0xd8, 0x7e,
 	},
+	.vgpu_heap_size = VGPU_HEAP_SIZE,
+	.vf_partitions = VGPU_PARTITIONS,
 	.fn_set_system_info = R535_RPC_GSP_SET_SYSTEM_INFO,
 	.fn_set_registry = R535_RPC_SET_REGISTRY,
 	.fn_static_info = R535_RPC_GET_GSP_STATIC_INFO,
@@ -200,20 +231,20 @@ const struct ovg_rpc_codec ovg_rpc_r535 = {
 	.static_info_size = sizeof(struct r535_static_info),
 	.static_info = static_info,
 	.unloading_size = sizeof(struct r535_rpc_unloading),
-	.unloading = unloading,
+	.unloading = ovg_r535_unloading,
 	.gsp_args_size = sizeof(struct r535_gsp_arguments),
 	.gsp_args = gsp_args,
 	.cmd_intr_table = NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE,
 	.intr_table_size = sizeof(struct r535_intr_table),
 	.intr_gsp = intr_gsp,
 	.rm_alloc_size = sizeof(struct r535_rpc_rm_alloc),
-	.rm_alloc = rm_alloc,
-	.rm_alloc_status = rm_alloc_status,
+	.rm_alloc = ovg_r535_rm_alloc,
+	.rm_alloc_status = ovg_r535_rm_alloc_status,
 	.rm_control_size = sizeof(struct r535_rpc_rm_control),
-	.rm_control = rm_control,
-	.rm_control_status = rm_control_status,
+	.rm_control = ovg_r535_rm_control,
+	.rm_control_status = ovg_r535_rm_control_status,
 	.rm_free_size = sizeof(struct r535_rpc_free),
-	.rm_free = rm_free,
-	.event = event,
+	.rm_free = ovg_r535_rm_free,
+	.event = ovg_r535_event,
 	.error_log = error_log,
 };

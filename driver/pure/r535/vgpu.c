@@ -11,8 +11,9 @@
 #include "r535/rpc.h"
 #include "r535/vgpu_ctrl.h"
 #include "r535/vgpu_plugin.h"
+#include "r535/r535.h"
 
-static void info(void *buf, const struct ovg_vgpu_type *t, const struct ovg_type_extra *extra)
+void ovg_r535_info(void *buf, const struct ovg_vgpu_type *t, const struct ovg_type_extra *extra)
 {
 	struct r535_vgpu_info *i = buf;
 
@@ -51,7 +52,7 @@ static void add_types(void *params, const void *infos, u32 count)
 	memcpy(a->vgpu_info, infos, count * sizeof(a->vgpu_info[0]));
 }
 
-static int add_types_count(const void *params)
+int ovg_r535_add_types_count(const void *params)
 {
 	const struct r535_add_vgpu_type *a = params;
 
@@ -63,10 +64,11 @@ static int add_types_count(const void *params)
 static int bootload(void *params, const struct ovg_bootload *in)
 {
 	struct r535_bootload *b = params;
-	u32 i;
 
 	if (!in->gfid || !in->num_channels || !in->fb_length ||
 	    in->heap_length < R535_PLUGIN_COMM_SIZE)
+		return -EINVAL;
+	if (ovg_bootload_chids(in, b->chid_offset, OVG_ARRAY_SIZE(b->chid_offset)))
 		return -EINVAL;
 
 	b->dbdf = in->dbdf;
@@ -76,13 +78,6 @@ static int bootload(void *params, const struct ovg_bootload *in)
 	b->swizz_id = R535_SWIZZ_ID_NONE;
 	b->num_channels = in->num_channels;
 	b->num_plugin_channels = in->num_plugin_channels;
-	for (i = 0; i < OVG_CODEC_ENGINES; i++) {
-		if (!(in->engines[i / 8] & (1u << (i % 8))))
-			continue;
-		if (i >= OVG_ARRAY_SIZE(b->chid_offset))
-			return -EINVAL;
-		b->chid_offset[i] = in->chid_offset;
-	}
 	b->num_guest_fb_segments = 1;
 	b->guest_fb_phys_addr[0] = in->fb_addr;
 	b->guest_fb_length[0] = in->fb_length;
@@ -96,12 +91,12 @@ static int bootload(void *params, const struct ovg_bootload *in)
 	return 0;
 }
 
-static void gfid(void *params, u32 nr)
+void ovg_r535_gfid(void *params, u32 nr)
 {
 	((struct r535_vgpu_gfid *)params)->gfid = nr;
 }
 
-static const char *features_version(const void *params)
+const char *ovg_r535_features_version(const void *params)
 {
 	const struct r535_gsp_features *f = params;
 
@@ -110,7 +105,7 @@ static const char *features_version(const void *params)
 	return f->firmware_version;
 }
 
-static void ctrl(void *buf)
+void ovg_r535_ctrl(void *buf)
 {
 	struct r535_plugin_ctrl *c = buf;
 
@@ -122,7 +117,7 @@ static void ctrl(void *buf)
 	c->attached_vgpu_count = 1;
 }
 
-static u32 message(enum ovg_plugin_msg msg)
+u32 ovg_r535_message(enum ovg_plugin_msg msg)
 {
 	static const u32 number[OVG_PLUGIN_MSG_COUNT] = {
 		[OVG_PLUGIN_VERSION] = R535_PLUGIN_MSG_VERSION_NEGOTIATION,
@@ -158,7 +153,7 @@ static void config(void *buf, const struct ovg_plugin_config *in)
 	c->use_non_stall_linux_events = in->non_stall_events;
 }
 
-static void bme(void *buf, bool enable)
+void ovg_r535_bme(void *buf, bool enable)
 {
 	((struct r535_plugin_bme *)buf)->enable = enable;
 }
@@ -170,19 +165,19 @@ const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 	.info_size = sizeof(struct r535_vgpu_info),
 	.info_signature_offset = offsetof(struct r535_vgpu_info, vgpu_signature),
 	.info_signature_size = sizeof(((struct r535_vgpu_info *)0)->vgpu_signature),
-	.info = info,
+	.info = ovg_r535_info,
 	.add_types = add_types,
-	.add_types_count = add_types_count,
+	.add_types_count = ovg_r535_add_types_count,
 	.cmd_bootload = NV2080_CTRL_CMD_VGPU_MGR_BOOTLOAD,
 	.bootload_size = sizeof(struct r535_bootload),
 	.bootload = bootload,
 	.cmd_shutdown = NV2080_CTRL_CMD_VGPU_MGR_SHUTDOWN,
 	.cmd_cleanup = NV2080_CTRL_CMD_VGPU_MGR_CLEANUP,
 	.gfid_size = sizeof(struct r535_vgpu_gfid),
-	.gfid = gfid,
+	.gfid = ovg_r535_gfid,
 	.cmd_features = NV2080_CTRL_CMD_GSP_GET_FEATURES,
 	.features_size = sizeof(struct r535_gsp_features),
-	.features_version = features_version,
+	.features_version = ovg_r535_features_version,
 	.layout = {
 		.comm_size = R535_PLUGIN_COMM_SIZE,
 		.ctrl = R535_PLUGIN_CTRL_OFFSET,
@@ -206,10 +201,10 @@ const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 		.vgpu_log_size = R535_PLUGIN_VGPU_LOG_SIZE,
 		.boot_magic = R535_PLUGIN_BOOT_MAGIC,
 	},
-	.ctrl = ctrl,
-	.message = message,
+	.ctrl = ovg_r535_ctrl,
+	.message = ovg_r535_message,
 	.config_size = sizeof(struct r535_plugin_config),
 	.config = config,
 	.bme_size = sizeof(struct r535_plugin_bme),
-	.bme = bme,
+	.bme = ovg_r535_bme,
 };
