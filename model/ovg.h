@@ -28,7 +28,8 @@ typedef struct OvgFunction OvgFunction;
 typedef struct OvgFalcon OvgFalcon;     /* ovg_falcon.c */
 typedef struct OvgBoot OvgBoot;         /* ovg_boot.c */
 typedef struct OvgGsp OvgGsp;           /* ovg_gsp.c */
-typedef struct OvgRm OvgRm;             /* ovg_rm.c */
+typedef struct OvgRm OvgRm;
+typedef struct OvgFbsr OvgFbsr;             /* ovg_rm.c */
 typedef struct OvgPlugins OvgPlugins;   /* ovg_plugin.c */
 typedef struct OvgFb OvgFb;             /* ovg_fb.c */
 typedef struct OvgVmmu OvgVmmu;         /* ovg_vmmu.c */
@@ -100,6 +101,7 @@ struct OvgGpu {
     OvgBoot *boot;
     OvgGsp *gsp;
     OvgRm *rm;
+    OvgFbsr *fbsr;
     OvgPlugins *plugins;
     struct OvgTypes *types;     /* ovg_types.c */
     OvgFb *fb;
@@ -120,6 +122,7 @@ struct OvgGpu {
     uint32_t niso_flush;
     uint32_t niso_flush_hi;        /* 0x100c10 */
     uint32_t rom_ctrl;          /* 0x088050 */
+    const struct OvgRelease *release;   /* firmware that booter loaded last */
     uint32_t bsi_scratch14;     /* 0x1180f8: handoff bit */
     uint32_t bsi_scratch15;     /* 0x1180fc: scrubber state */
 };
@@ -179,6 +182,14 @@ OvgGsp *ovg_gsp_new(OvgGpu *gpu);
 void ovg_gsp_start(OvgGpu *gpu, uint64_t libos_args, const void *wpr_meta);
 /* Falcon reset or crash: stop servicing at once; touches no guest memory. */
 void ovg_gsp_stop(OvgGpu *gpu);
+/* As a reset does: also what was kept over a suspend is gone. */
+void ovg_gsp_reset(OvgGpu *gpu);
+/* It has saved itself and waits for booter to take WPR2 down. */
+bool ovg_gsp_suspended(OvgGpu *gpu);
+/* Booter has put WPR2 back: go on. */
+void ovg_gsp_resume(OvgGpu *gpu);
+/* The meta data of the WPR2 that GSP runs in, struct gsp_fw_wpr_meta */
+const void *ovg_gsp_wpr_meta(OvgGpu *gpu);
 void ovg_gsp_crash(OvgGpu *gpu);
 bool ovg_gsp_running(OvgGpu *gpu);
 /* Write to NV_PGSP_QUEUE_HEAD(0). */
@@ -191,6 +202,7 @@ void ovg_gsp_event(OvgGpu *gpu, uint32_t function, const void *payload, size_t l
 
 /* ---- ovg_rm.c: RM objects and controls ---- */
 OvgRm *ovg_rm_new(OvgGpu *gpu);
+OvgFbsr *ovg_fbsr_new(OvgGpu *gpu);
 void ovg_rm_reset(OvgGpu *gpu);
 /*
  * RPC 103/76/10 payloads (host: gfid 0, guest through its plugin: gfid > 0);

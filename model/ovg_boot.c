@@ -4,8 +4,8 @@
  * (load and unload), WPR2 and the start of the RISC-V core.
  *
  * NVIDIA's signatures cannot be verified here (the public key is in the boot
- * ROM), so the model knows what they cover: the SHA-256 of the images of
- * 535.113.01 and of the signatures that belong to them.  One changed byte is
+ * ROM), so the model knows what they cover: the SHA-256 of the images of the
+ * releases that it knows and of the signatures that belong to them.  One changed byte is
  * refused at the stage at which hardware would refuse it.
  *
  * Copyright (c) 2026 The OpenVGPU authors
@@ -15,6 +15,7 @@
 #include "qemu/cutils.h"
 #include "ovg.h"
 #include "ovg_falcon.h"
+#include "ovg_release.h"
 #include "common/gsp_boot.h"
 #include "common/vbios.h"
 #include "trace.h"
@@ -22,7 +23,6 @@
 #define BROM_ENGINE_SEC2    0x001
 #define BROM_ENGINE_GSP     0x400
 
-#define BOOTER_UCODE_ID     3
 #define BOOTER_BOOTVEC      0x100
 
 /* Reported in the FRTS and SB scratch registers. */
@@ -48,53 +48,99 @@ typedef enum {
 #define WPR_HEAP_ALIGN      (1 * MiB)
 #define WPR_ELF_ALIGN       (64 * KiB)
 #define WPR_PAGE            (4 * KiB)
-/* gsp_fw_heap.h: the smallest heap that GSP-RM of this release runs with. */
-#define WPR_HEAP_MIN        (84 * MiB)
 #define VF_PARTITIONS_MAX   32
 
-/* Facts about 535.113.01, computed from the released files. */
+typedef enum { PROG_LOAD, PROG_UNLOAD, PROG_SCRUBBER } Prog;
+
+/* Facts about the programs of SEC2, computed from the released files. */
 static const struct {
     const char *name;
-    bool load;
+    const OvgRelease *release;
+    Prog prog;
+    uint32_t ucode_id;
     uint32_t imem_size, dmem_size;
     uint32_t paraaddr;
     const char *image;      /* IMEM then DMEM, signature slot zeroed */
     const char *sig;        /* the one for fuse version 0: the file's last */
 } booters[] = {
     {
-        "booter_load-535.113.01", true, 0x7600, 0x6000, 0x10,
+        "booter_load-535.113.01", &ovg_release_r535, PROG_LOAD, 3, 0x7600, 0x6000, 0x10,
         "5b61970d97a20dd615e454999e08ab3de0298dc37effd242ecc284ec9e5195e9",
         "bd168d37a8254da52a6efabb8350bf213f27c0454deb120b03ea87d7ae1423b6",
     }, {
-        "booter_unload-535.113.01", false, 0x4800, 0x4e00, 0x10,
+        "booter_unload-535.113.01", &ovg_release_r535, PROG_UNLOAD, 3, 0x4800, 0x4e00, 0x10,
         "cfaf0a147e9d2071cdbc97b2bf1fde0c49b4e2858feb38b36e7e3eb3b47f25f4",
         "cea4a2bde65f33152ca159b54e513882681d08f35ada816072ab7c09f7994277",
+    }, {
+        "booter_load-570.144", &ovg_release_r570, PROG_LOAD, 3, 0x7d00, 0x6000, 0x10,
+        "41a8b6d4d3e04e2a7e5e4046690a1c05ef536b43946be52387b2528edbd7f823",
+        "a96640a57a9e61ce5691e23e8e3e2bbfada0dcfba617c15a1f59f6b67afa076f",
+    }, {
+        "booter_unload-570.144", &ovg_release_r570, PROG_UNLOAD, 3, 0x4f00, 0x4e00, 0x10,
+        "b855b4b0bbafc52423243f8b1fc417b55afd97120054312d9471bd88cc02fcea",
+        "2227d99efa1f3429d0cc997a9dc41a4513d2c81b4c5920f84e63f043406bef68",
+    }, {
+        "scrubber-570.144", &ovg_release_r570, PROG_SCRUBBER, 13, 0x1900, 0x300, 0,
+        "a113cba66d0a35e78399cb95650cfef1d3f4d7a24629204e8da8d8320fc30bbd",
+        "7510284c049dfba411cf4ffaed264d83595e2be859aee05be9c7e39ae4540c95",
     },
 };
 
-static const struct {
+/* Facts about what GSP itself runs */
+typedef struct GspFirmware {
+    const OvgRelease *release;
     uint64_t image_size;
     const char *image;          /* section .fwimage */
     uint64_t sig_size;
     const char *sig;            /* section .fwsignature_ad10x */
     uint64_t bl_size;
-    const char *bl;             /* data of bootloader-535.113.01.bin */
+    const char *bl;             /* data of bootloader-*.bin */
     uint64_t bl_manifest, bl_data, bl_code;     /* offsets in it */
-} gsp_fw = {
-    0x2448000,
-    "1f1a5a16b56990ff184bf12af176567baa683902b047dfead7a398482e4a2f41",
-    0x1000,
-    "a8c1a715244927efb17781870d668c09193199f49456840c8f9da7d0cf625484",
-    0x8000,
-    "a09c3f7cf03b1e497d222093a2e3dc1c5baeb0a15bd5c0998a9c720f95d6fa52",
-    0x0, 0x800, 0x4800,
+} GspFirmware;
+
+static const GspFirmware firmware[] = {
+    {
+        &ovg_release_r535,
+        0x2448000,
+        "1f1a5a16b56990ff184bf12af176567baa683902b047dfead7a398482e4a2f41",
+        0x1000,
+        "a8c1a715244927efb17781870d668c09193199f49456840c8f9da7d0cf625484",
+        0x8000,
+        "a09c3f7cf03b1e497d222093a2e3dc1c5baeb0a15bd5c0998a9c720f95d6fa52",
+        0x0, 0x800, 0x4800,
+    }, {
+        &ovg_release_r570,
+        0x3c99000,
+        "574c85ded65d056b79c68d4ec849e7360066f521031122b2184744da21e55c28",
+        0x1000,
+        "98b18fb9f2de1d445bfa9055810398c129decdb231b156333e8865bad28022ce",
+        0x9000,
+        "45d6335a8185d6ff13e8d1484cea73f68d3d13aa1c19dc080ed1c3482dd5bac0",
+        0x0, 0x800, 0x4800,
+    },
 };
+
+/* A booter loads the firmware of its own release. */
+static const GspFirmware *firmware_of(const OvgRelease *release)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(firmware); i++) {
+        if (firmware[i].release == release) {
+            return &firmware[i];
+        }
+    }
+    g_assert_not_reached();
+}
 
 struct OvgBoot {
     uint64_t frts_lo, frts_hi;      /* locked by FWSEC-FRTS */
     uint64_t wpr2_lo, wpr2_hi;      /* 0: not up */
     bool booted;                    /* booter locked WPR2 for GSP-RM */
     char image_sha256[65];
+
+    /* Saved by booter_unload for a resume; size 0: nothing is */
+    uint64_t sr_size;
+    uint64_t sr_nonce;              /* of the pattern that stands for WPR2 */
+    uint64_t sr_wpr2_lo, sr_wpr2_hi, sr_frts_lo, sr_frts_hi;
 };
 
 static char *ovg_boot_digest(const void *data, size_t len)
@@ -159,6 +205,10 @@ static int ovg_brom_booter(OvgFalcon *f)
             f->dmem_end != booters[i].dmem_size ||
             para != booters[i].paraaddr) {
             continue;
+        }
+        if (!ovg_brom_parameters(f, BROM_ENGINE_SEC2, booters[i].ucode_id,
+                                 BOOTER_BOOTVEC)) {
+            return -1;
         }
         img = g_malloc(len);
         memcpy(img, f->imem, booters[i].imem_size);
@@ -369,18 +419,13 @@ static bool ovg_wpr_aligned(OvgGpu *gpu, const char *what, uint64_t val,
     return true;
 }
 
-static BooterResult ovg_wpr_check(OvgGpu *gpu, const struct gsp_fw_wpr_meta *m)
+static BooterResult ovg_wpr_check(OvgGpu *gpu, const OvgRelease *r,
+                                  const struct gsp_fw_wpr_meta *m)
 {
     OvgBoot *b = gpu->boot;
     uint64_t needed;
     bool scrubbed;
 
-    if (m->magic == GSP_FW_SR_META_MAGIC) {
-        ovg_refuse(gpu, "booter-resume",
-                   "booter_load: resume from a suspend image is not emulated; "
-                   "boot cold");
-        return BOOTER_ERR_RESUME;
-    }
     if (m->magic != GSP_FW_WPR_META_MAGIC ||
         m->revision != GSP_FW_WPR_META_REVISION) {
         ovg_refuse(gpu, "wpr-magic",
@@ -426,25 +471,25 @@ static BooterResult ovg_wpr_check(OvgGpu *gpu, const struct gsp_fw_wpr_meta *m)
         !ovg_wpr_aligned(gpu, "bootBinOffset", m->boot_bin_offset, WPR_PAGE)) {
         return BOOTER_ERR_LAYOUT;
     }
-    if (m->gsp_fw_heap_size < WPR_HEAP_MIN) {
+    if (m->gsp_fw_heap_size < r->heap_min) {
         ovg_refuse(gpu, "wpr-heap-min",
                    "booter: heap of 0x%" PRIx64 " bytes, GSP-RM needs 0x%"
-                   PRIx64, m->gsp_fw_heap_size, (uint64_t)WPR_HEAP_MIN);
+                   PRIx64, m->gsp_fw_heap_size, r->heap_min);
         return BOOTER_ERR_HEAP;
     }
     /*
-     * Ada scrubs only the top of FB.  NVIDIA's first vGPU RFC boots an L40 with
-     * a heap of that very size and no scrubber, so the heap is what is limited
-     * here; OpenRM measures all that is reserved, and would run its scrubber.
+     * Ada scrubs only the top of FB, and OpenRM runs its scrubber when more than
+     * that is reserved.  With 535 NVIDIA's first vGPU RFC boots an L40 with a
+     * heap of that very size and no scrubber, so there only the heap is limited.
      */
     scrubbed = NV_PGC6_SCRUBBER_STATE(gpu->bsi_scratch15) >=
                NV_PGC6_SCRUBBER_DONE;
     needed = m->fb_size - m->gsp_fw_rsvd_start;
-    if (m->gsp_fw_heap_size > gpu->prescrubbed && !scrubbed) {
+    if ((r->scrub_all ? needed : m->gsp_fw_heap_size) > gpu->prescrubbed && !scrubbed) {
         ovg_refuse(gpu, "wpr-not-scrubbed",
-                   "booter: heap of 0x%" PRIx64 " bytes, 0x%" PRIx64 " are "
-                   "scrubbed and no scrubber ran", m->gsp_fw_heap_size,
-                   gpu->prescrubbed);
+                   "booter: heap of 0x%" PRIx64 " bytes, 0x%" PRIx64 " with all that "
+                   "is reserved; 0x%" PRIx64 " are scrubbed and no scrubber ran",
+                   m->gsp_fw_heap_size, needed, gpu->prescrubbed);
         return BOOTER_ERR_HEAP;
     }
     if (needed > gpu->prescrubbed && !scrubbed) {
@@ -481,7 +526,7 @@ static bool ovg_radix3_page(OvgGpu *gpu, const char *what, uint64_t index,
 }
 
 /* Walk the table, hash the image.  The digest is kept whatever it is. */
-static BooterResult ovg_radix3_image(OvgGpu *gpu,
+static BooterResult ovg_radix3_image(OvgGpu *gpu, const GspFirmware *fw,
                                      const struct gsp_fw_wpr_meta *m)
 {
     OvgBoot *b = gpu->boot;
@@ -492,10 +537,11 @@ static BooterResult ovg_radix3_image(OvgGpu *gpu,
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 
     b->image_sha256[0] = 0;
-    if (m->size_of_radix3_elf != gsp_fw.image_size) {
+    if (m->size_of_radix3_elf != fw->image_size) {
         ovg_refuse(gpu, "gsp-image-size",
-                   "booter: GSP image of 0x%" PRIx64 " bytes, 535.113.01's has "
-                   "0x%" PRIx64, m->size_of_radix3_elf, gsp_fw.image_size);
+                   "booter: GSP image of 0x%" PRIx64 " bytes, that of %s has "
+                   "0x%" PRIx64, m->size_of_radix3_elf, fw->release->version,
+                   fw->image_size);
         return BOOTER_ERR_IMAGE;
     }
     if (!ovg_radix3_page(gpu, "level 0 page", 0, m->sysmem_addr_of_radix3_elf,
@@ -520,84 +566,221 @@ static BooterResult ovg_radix3_image(OvgGpu *gpu,
             g_checksum_get_string(sum));
     ovg_note(gpu, "GSP image from the radix-3 table: %" PRIu64 " pages, "
              "SHA-256 %s", pages, b->image_sha256);
-    if (strcmp(b->image_sha256, gsp_fw.image)) {
+    if (strcmp(b->image_sha256, fw->image)) {
         ovg_refuse(gpu, "gsp-image",
-                   "booter: the GSP image is not that of gsp-535.113.01.bin");
+                   "booter: the GSP image is not that of gsp-%s.bin",
+                   fw->release->version);
         return BOOTER_ERR_IMAGE;
     }
     return BOOTER_OK;
 }
 
-static BooterResult ovg_gsp_signature(OvgGpu *gpu,
+static BooterResult ovg_gsp_signature(OvgGpu *gpu, const GspFirmware *fw,
                                       const struct gsp_fw_wpr_meta *m)
 {
-    g_autofree uint8_t *sig = g_malloc(gsp_fw.sig_size);
+    g_autofree uint8_t *sig = g_malloc(fw->sig_size);
 
-    if (m->size_of_signature != gsp_fw.sig_size ||
+    if (m->size_of_signature != fw->sig_size ||
         m->sysmem_addr_of_signature % OVG_FALCON_BLOCK) {
         ovg_refuse(gpu, "gsp-signature",
                    "booter: signature 0x%" PRIx64 "+0x%" PRIx64 ", wanted "
                    "0x%" PRIx64 " bytes, 256 aligned",
                    m->sysmem_addr_of_signature, m->size_of_signature,
-                   gsp_fw.sig_size);
+                   fw->sig_size);
         return BOOTER_ERR_SIGNATURE;
     }
     if (!ovg_dma_read(gpu->fn[0], m->sysmem_addr_of_signature, sig,
-                      gsp_fw.sig_size)) {
+                      fw->sig_size)) {
         return BOOTER_ERR_DMA;
     }
-    if (!ovg_boot_digest_is(sig, gsp_fw.sig_size, gsp_fw.sig)) {
+    if (!ovg_boot_digest_is(sig, fw->sig_size, fw->sig)) {
         ovg_refuse(gpu, "gsp-signature",
-                   "booter: not the section .fwsignature_ad10x of "
-                   "gsp-535.113.01.bin");
+                   "booter: not the section .fwsignature_ad10x of gsp-%s.bin",
+                   fw->release->version);
         return BOOTER_ERR_SIGNATURE;
     }
     return BOOTER_OK;
 }
 
 /* What the RISC-V boot ROM authenticates; booter only places it. */
-static BooterResult ovg_bootloader(OvgGpu *gpu, const struct gsp_fw_wpr_meta *m,
-                                   bool *pass)
+static BooterResult ovg_bootloader(OvgGpu *gpu, const GspFirmware *fw,
+                                   const struct gsp_fw_wpr_meta *m, bool *pass)
 {
     g_autofree uint8_t *bl = NULL;
 
     *pass = false;
-    if (m->size_of_bootloader != gsp_fw.bl_size ||
+    if (m->size_of_bootloader != fw->bl_size ||
         m->sysmem_addr_of_bootloader % OVG_FALCON_BLOCK) {
         ovg_refuse(gpu, "bootloader-size",
                    "booter: bootloader 0x%" PRIx64 "+0x%" PRIx64 ", wanted "
                    "0x%" PRIx64 " bytes, 256 aligned",
                    m->sysmem_addr_of_bootloader, m->size_of_bootloader,
-                   gsp_fw.bl_size);
+                   fw->bl_size);
         return BOOTER_ERR_IMAGE;
     }
-    bl = g_malloc(gsp_fw.bl_size);
+    bl = g_malloc(fw->bl_size);
     if (!ovg_dma_read(gpu->fn[0], m->sysmem_addr_of_bootloader, bl,
-                      gsp_fw.bl_size)) {
+                      fw->bl_size)) {
         return BOOTER_ERR_DMA;
     }
-    if (m->bootloader_manifest_offset != gsp_fw.bl_manifest ||
-        m->bootloader_data_offset != gsp_fw.bl_data ||
-        m->bootloader_code_offset != gsp_fw.bl_code) {
+    if (m->bootloader_manifest_offset != fw->bl_manifest ||
+        m->bootloader_data_offset != fw->bl_data ||
+        m->bootloader_code_offset != fw->bl_code) {
         ovg_refuse(gpu, "bootloader-offsets",
                    "RISC-V boot ROM: manifest 0x%" PRIx64 " data 0x%" PRIx64
-                   " code 0x%" PRIx64 " do not describe "
-                   "bootloader-535.113.01.bin", m->bootloader_manifest_offset,
-                   m->bootloader_data_offset, m->bootloader_code_offset);
+                   " code 0x%" PRIx64 " do not describe bootloader-%s.bin",
+                   m->bootloader_manifest_offset, m->bootloader_data_offset,
+                   m->bootloader_code_offset, fw->release->version);
         return BOOTER_OK;
     }
-    if (!ovg_boot_digest_is(bl, gsp_fw.bl_size, gsp_fw.bl)) {
+    if (!ovg_boot_digest_is(bl, fw->bl_size, fw->bl)) {
         ovg_refuse(gpu, "bootloader-image",
-                   "RISC-V boot ROM: the image is not that of "
-                   "bootloader-535.113.01.bin");
+                   "RISC-V boot ROM: the image is not that of bootloader-%s.bin",
+                   fw->release->version);
         return BOOTER_OK;
     }
     *pass = true;
     return BOOTER_OK;
 }
 
-static BooterResult ovg_booter_load(OvgGpu *gpu, uint64_t addr)
+/* ---- booter: suspend and resume ---- */
+
+/*
+ * WPR2 has no contents of its own in the model.  A pattern stands for it, other
+ * in each page and in each suspend, so that the table and the memory that the
+ * driver brings are proved page by page.
+ */
+static bool ovg_sr_page(OvgGpu *gpu, uint64_t index, uint64_t addr, bool save)
 {
+    uint64_t page[GSP_RADIX3_PAGE / 8];
+    uint64_t seed = gpu->boot->sr_nonce + index * 0x9e3779b97f4a7c15ULL;
+
+    if (!save && !ovg_radix3_page(gpu, "suspend page", index, addr, page)) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(page); i++) {
+        uint64_t want = cpu_to_le64(seed ^ i << 48);
+
+        if (save) {
+            page[i] = want;
+        } else if (page[i] != want) {
+            ovg_refuse(gpu, "resume-data", "booter_load: page %" PRIu64 " is not what "
+                       "was saved", index);
+            return false;
+        }
+    }
+    return !save || ovg_dma_write(gpu->fn[0], addr, page, sizeof(page));
+}
+
+static BooterResult ovg_sr_pages(OvgGpu *gpu, uint64_t table, uint64_t size, bool save)
+{
+    uint64_t l0[GSP_RADIX3_ENTRIES], l1[GSP_RADIX3_ENTRIES], l2[GSP_RADIX3_ENTRIES];
+
+    if (!ovg_radix3_page(gpu, "level 0 page", 0, table, l0) ||
+        !ovg_radix3_page(gpu, "level 1 page", 0, le64_to_cpu(l0[0]), l1)) {
+        return BOOTER_ERR_DMA;
+    }
+    for (uint64_t i = 0; i < DIV_ROUND_UP(size, GSP_RADIX3_PAGE); i++) {
+        uint64_t n = i / GSP_RADIX3_ENTRIES;
+
+        if (i % GSP_RADIX3_ENTRIES == 0 &&
+            !ovg_radix3_page(gpu, "level 2 page", n, le64_to_cpu(l1[n]), l2)) {
+            return BOOTER_ERR_DMA;
+        }
+        if (!ovg_sr_page(gpu, i, le64_to_cpu(l2[i % GSP_RADIX3_ENTRIES]), save)) {
+            return BOOTER_ERR_RESUME;
+        }
+    }
+    return BOOTER_OK;
+}
+
+static bool ovg_sr_meta(OvgGpu *gpu, uint64_t addr, uint64_t size, struct gsp_fw_sr_meta *sr)
+{
+    if (!ovg_dma_read(gpu->fn[0], addr, sr, sizeof(*sr))) {
+        return false;
+    }
+    if (sr->magic == GSP_FW_SR_META_MAGIC && sr->revision == GSP_FW_SR_META_REVISION &&
+        sr->size_of_suspend_resume_data == size) {
+        return true;
+    }
+    ovg_refuse(gpu, "sr-meta", "booter: suspend description with magic 0x%" PRIx64
+               " revision %" PRIu64 " size 0x%" PRIx64 ", wanted 0x%" PRIx64, sr->magic,
+               sr->revision, sr->size_of_suspend_resume_data, size);
+    return false;
+}
+
+static BooterResult ovg_booter_suspend(OvgGpu *gpu, uint64_t addr)
+{
+    const struct gsp_fw_wpr_meta *m = ovg_gsp_wpr_meta(gpu);
+    uint64_t end = m->frts_offset + m->frts_size;
+    uint64_t size = end - m->gsp_fw_wpr_start;
+    OvgBoot *b = gpu->boot;
+    struct gsp_fw_sr_meta sr;
+    BooterResult res;
+
+    if (!ovg_gsp_suspended(gpu)) {
+        ovg_refuse(gpu, "suspend-gsp", "booter_unload: to suspend a GSP-RM that has not "
+                   "saved itself");
+        return BOOTER_ERR_STATE;
+    }
+    if (gpu->release->sr_from_heap) {
+        size = end - (m->non_wpr_heap_offset + m->non_wpr_heap_size);
+    }
+    if (!ovg_sr_meta(gpu, addr, size, &sr)) {
+        return BOOTER_ERR_RESUME;
+    }
+    b->sr_nonce = (uint64_t)g_random_int() << 32 | g_random_int();
+    res = ovg_sr_pages(gpu, sr.sysmem_addr_of_suspend_resume_data, size, true);
+    if (res) {
+        return res;
+    }
+    b->sr_size = size;
+    b->sr_wpr2_lo = b->wpr2_lo;
+    b->sr_wpr2_hi = b->wpr2_hi;
+    b->sr_frts_lo = b->frts_lo;
+    b->sr_frts_hi = b->frts_hi;
+    /* From here on the board may be without power. */
+    ovg_fb_fill(gpu, 0, 0, gpu->fb_size);
+    ovg_note(gpu, "booter_unload saved 0x%" PRIx64 " bytes of WPR2; FB loses its contents",
+             size);
+    return BOOTER_OK;
+}
+
+static BooterResult ovg_booter_resume(OvgGpu *gpu, const OvgRelease *release, uint64_t addr)
+{
+    OvgBoot *b = gpu->boot;
+    struct gsp_fw_sr_meta sr;
+    BooterResult res;
+
+    if (!b->sr_size || b->wpr2_hi || release != gpu->release) {
+        ovg_refuse(gpu, "booter-resume", "booter_load: to resume, with %s",
+                   !b->sr_size ? "nothing that was saved" :
+                   b->wpr2_hi ? "WPR2 up" : "the booter of another release");
+        return BOOTER_ERR_RESUME;
+    }
+    if (!ovg_sr_meta(gpu, addr, b->sr_size, &sr)) {
+        return BOOTER_ERR_RESUME;
+    }
+    res = ovg_sr_pages(gpu, sr.sysmem_addr_of_suspend_resume_data, b->sr_size, false);
+    if (res) {
+        return res;
+    }
+    b->sr_size = 0;
+    b->frts_lo = b->sr_frts_lo;
+    b->frts_hi = b->sr_frts_hi;
+    b->booted = true;
+    ovg_wpr2_set(gpu, b->sr_wpr2_lo, b->sr_wpr2_hi);
+    ovg_falcon_riscv_reset(gpu->gsp_falcon);
+    ovg_falcon_riscv_start(gpu->gsp_falcon, true);
+    gpu->bsi_scratch14 |= NV_PGC6_BSI_BOOT_STAGE_3_HANDOFF;
+    ovg_note(gpu, "booter put WPR2 back, GSP-RM %s goes on", release->version);
+    ovg_gsp_resume(gpu);
+    return BOOTER_OK;
+}
+
+static BooterResult ovg_booter_load(OvgGpu *gpu, const OvgRelease *release, uint64_t addr)
+{
+    const GspFirmware *fw = firmware_of(release);
     OvgFalcon *gsp = gpu->gsp_falcon;
     struct gsp_fw_wpr_meta m;
     BooterResult res;
@@ -612,7 +795,11 @@ static BooterResult ovg_booter_load(OvgGpu *gpu, uint64_t addr)
     if (!ovg_dma_read(gpu->fn[0], addr, &m, sizeof(m))) {
         return BOOTER_ERR_DMA;
     }
-    res = ovg_wpr_check(gpu, &m);
+    if (m.magic == GSP_FW_SR_META_MAGIC) {
+        return ovg_booter_resume(gpu, release, addr);
+    }
+    gpu->boot->sr_size = 0;
+    res = ovg_wpr_check(gpu, release, &m);
     if (res) {
         return res;
     }
@@ -623,12 +810,12 @@ static BooterResult ovg_booter_load(OvgGpu *gpu, uint64_t addr)
                    gsp->riscv_active ? "running" : "in falcon mode");
         return BOOTER_ERR_STATE;
     }
-    res = ovg_gsp_signature(gpu, &m);
+    res = ovg_gsp_signature(gpu, fw, &m);
     if (!res) {
-        res = ovg_radix3_image(gpu, &m);
+        res = ovg_radix3_image(gpu, fw, &m);
     }
     if (!res) {
-        res = ovg_bootloader(gpu, &m, &pass);
+        res = ovg_bootloader(gpu, fw, &m, &pass);
     }
     if (res) {
         return res;
@@ -636,6 +823,7 @@ static BooterResult ovg_booter_load(OvgGpu *gpu, uint64_t addr)
 
     ovg_wpr2_set(gpu, m.gsp_fw_wpr_start, m.gsp_fw_wpr_end);
     gpu->boot->booted = true;
+    gpu->release = release;
     ovg_falcon_riscv_start(gsp, pass);
     if (!pass) {
         return BOOTER_OK;       /* the driver sees CPUCTL.ACTIVE stay 0 */
@@ -643,9 +831,9 @@ static BooterResult ovg_booter_load(OvgGpu *gpu, uint64_t addr)
     gpu->bsi_scratch14 |= NV_PGC6_BSI_BOOT_STAGE_3_HANDOFF;
     m.verified = GSP_FW_WPR_META_VERIFIED;
     ovg_note(gpu, "booter locked WPR2 0x%" PRIx64 "..0x%" PRIx64 ", heap %"
-             PRIu64 " MiB for %u VF partitions, GSP-RM starts",
+             PRIu64 " MiB for %u VF partitions, GSP-RM %s starts",
              m.gsp_fw_wpr_start, m.gsp_fw_wpr_end, m.gsp_fw_heap_size / MiB,
-             m.gsp_fw_heap_vf_partition_count);
+             m.gsp_fw_heap_vf_partition_count, release->version);
     ovg_gsp_start(gpu, ovg_falcon_mailbox(gsp, 0) |
                   (uint64_t)ovg_falcon_mailbox(gsp, 1) << 32, &m);
     return BOOTER_OK;
@@ -655,12 +843,8 @@ static BooterResult ovg_booter_load(OvgGpu *gpu, uint64_t addr)
 
 static BooterResult ovg_booter_unload(OvgGpu *gpu, uint32_t arg0, uint32_t arg1)
 {
-    if (arg0 != 0xff || arg1 != 0xff) {
-        ovg_refuse(gpu, "booter-suspend",
-                   "booter_unload: mailboxes 0x%x 0x%x; only a full unload "
-                   "(0xff 0xff) is emulated", arg0, arg1);
-        return BOOTER_ERR_RESUME;
-    }
+    BooterResult res;
+
     if (!gpu->boot->wpr2_hi) {
         ovg_refuse(gpu, "unload-no-wpr2", "booter_unload: WPR2 is not up");
         return BOOTER_ERR_WPR2;
@@ -670,6 +854,13 @@ static BooterResult ovg_booter_unload(OvgGpu *gpu, uint32_t arg0, uint32_t arg1)
                    "booter_unload: GSP-RM still runs; unload it and reset GSP "
                    "first");
         return BOOTER_ERR_STATE;
+    }
+    /* 0xff in both mailboxes: nothing is to be saved. */
+    if (arg0 != 0xff || arg1 != 0xff) {
+        res = ovg_booter_suspend(gpu, arg0 | (uint64_t)arg1 << 32);
+        if (res) {
+            return res;
+        }
     }
     ovg_wpr2_set(gpu, 0, 0);
     gpu->boot->frts_lo = 0;
@@ -688,18 +879,25 @@ static void ovg_boot_run_sec2(OvgFalcon *f)
     int i;
 
     /* A boot ROM that refuses leaves the mailboxes as the driver wrote them. */
-    if (!ovg_brom_parameters(f, BROM_ENGINE_SEC2, BOOTER_UCODE_ID,
-                             BOOTER_BOOTVEC) || !ovg_brom_entry(f)) {
+    if (!ovg_brom_entry(f)) {
         return;
     }
     i = ovg_brom_booter(f);
     if (i < 0) {
         return;
     }
-    if (booters[i].load) {
-        res = ovg_booter_load(f->gpu, arg0 | (uint64_t)arg1 << 32);
-    } else {
+    switch (booters[i].prog) {
+    case PROG_LOAD:
+        res = ovg_booter_load(f->gpu, booters[i].release, arg0 | (uint64_t)arg1 << 32);
+        break;
+    case PROG_UNLOAD:
         res = ovg_booter_unload(f->gpu, arg0, arg1);
+        break;
+    default:
+        /* Clears FB from the top down as far as booter may ask for. */
+        f->gpu->bsi_scratch15 |= NV_PGC6_SCRUBBER_DONE << 29;
+        ovg_note(f->gpu, "scrubber has run");
+        return;
     }
     trace_ovg_booter(booters[i].name, res);
     ovg_falcon_set_mailbox(f, 0, res);

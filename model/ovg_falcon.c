@@ -487,6 +487,12 @@ void ovg_falcon_riscv_start(OvgFalcon *f, bool pass)
     f->riscv_irq = pass;
 }
 
+void ovg_falcon_riscv_reset(OvgFalcon *f)
+{
+    ovg_falcon_engine_reset(f);
+    f->riscv_selected = true;
+}
+
 void ovg_falcon_reset(OvgFalcon *f)
 {
     f->in_reset = false;

@@ -56,6 +56,8 @@ void ovg_boot_run(OvgFalcon *f);
 bool ovg_boot_locked(OvgGpu *gpu);
 /* Booter released the RISC-V core; @pass: its boot ROM accepted the image. */
 void ovg_falcon_riscv_start(OvgFalcon *f, bool pass);
+/* Engine reset into the RISC-V core, as booter does it for a resume */
+void ovg_falcon_riscv_reset(OvgFalcon *f);
 
 /* FWSEC as our own flash holds it. */
 typedef struct OvgFwsecImage {

@@ -19,7 +19,7 @@
 #include "qemu/timer.h"
 #include "common/fifo.h"
 #include "common/mmu.h"
-#include "r535/rpc.h"
+#include "ovg_release.h"
 #include "trace.h"
 
 #define FIFO_CHIDS              NV_CHIDS_PER_RUNLIST
@@ -779,17 +779,11 @@ static void channel_destroy(OvgChannel *ch)
 static void channel_notify_rc(OvgGpu *gpu, const OvgChannelParams *p,
                               uint32_t code)
 {
-    struct r535_event_rc_triggered ev = {
-        .nv2080_engine_type = p->engine,
-        .chid = p->chid,
-        .except_type = code,
-    };
-
     trace_ovg_channel_rc(p->gfid, p->chid, code);
     if (p->gfid) {
         ovg_plugin_guest_rc(gpu, p->gfid, p->guest_chid, code);
     } else {
-        ovg_gsp_event(gpu, R535_EVENT_RC_TRIGGERED, &ev, sizeof(ev));
+        gpu->release->rc_event(gpu, p->engine, p->chid, p->gfid, code);
     }
 }
 

@@ -20,6 +20,7 @@
 #define RPC_TOTAL_MAX       (1 * MiB)
 #define ANSWER_DELAY_US     20
 #define INIT_DELAY_US       2000
+#define RESUME_US           50000
 /* The CPU rings no doorbell when it has read: look again, less and less often. */
 #define RETRY_MIN_US        200
 #define RETRY_MAX_US        10000
@@ -27,11 +28,10 @@
 /* FB below the non-WPR heap that GSP keeps: page directories of the BARs */
 #define GSP_FB_GAP          (32 * MiB)
 /*
- * What GSP-RM of r535 needs of its heap: libos, RM, something for each GiB of
- * FB and each channel (gsp_fw_heap.h).  Its vGPU heap of 549 MiB serves 32
- * partitions (L40: 129 MiB, and 13 MiB for each vGPU).
+ * What GSP-RM needs of its heap beside libos: RM, something for each GiB of FB
+ * and each channel (gsp_fw_heap.h).  The vGPU heap of 549 MiB (535) or 581 MiB
+ * (570) serves 32 partitions: what is left on an L40 is 13 MiB for each.
  */
-#define HEAP_LIBOS          (20 * MiB)
 #define HEAP_RM_BASE        (8 * MiB)
 #define HEAP_PER_GIB        (96 * KiB)
 #define HEAP_CLIENTS        (48 * KiB * 2048)
@@ -78,8 +78,11 @@ struct OvgGsp {
     bool started;
     bool init_done;
     bool unloaded;
+    bool resuming;              /* WPR2 is back, INIT_DONE is to come */
+    bool suspended;             /* state is kept while WPR2 is down */
     bool silent;
     struct gsp_fw_wpr_meta meta;
+    uint64_t rmargs;            /* where the CPU keeps GSP-RM's arguments */
 
     uint64_t pte[GSP_PAGE_SIZE / 8];
     uint32_t num_ptes;
@@ -139,7 +142,7 @@ int ovg_gsp_runlist(uint32_t engine)
 uint32_t ovg_gsp_partitions(OvgGpu *gpu)
 {
     const struct gsp_fw_wpr_meta *m = &gpu->gsp->meta;
-    uint64_t base = HEAP_LIBOS + HEAP_RM_BASE + HEAP_CLIENTS +
+    uint64_t base = gpu->release->heap_libos_vgpu + HEAP_RM_BASE + HEAP_CLIENTS +
                     DIV_ROUND_UP(gpu->fb_size, GiB) * HEAP_PER_GIB;
 
     if (m->gsp_fw_heap_size < base) {
@@ -152,6 +155,24 @@ uint32_t ovg_gsp_partitions(OvgGpu *gpu)
 uint64_t ovg_gsp_fb_limit(OvgGpu *gpu)
 {
     return gpu->gsp->meta.non_wpr_heap_offset - GSP_FB_GAP;
+}
+
+uint64_t ovg_gsp_own_end(OvgGpu *gpu)
+{
+    const struct gsp_fw_wpr_meta *m = &gpu->gsp->meta;
+
+    return m->non_wpr_heap_offset +
+           (gpu->release->sr_from_heap ? m->non_wpr_heap_size : 0);
+}
+
+const void *ovg_gsp_wpr_meta(OvgGpu *gpu)
+{
+    return &gpu->gsp->meta;
+}
+
+bool ovg_gsp_suspended(OvgGpu *gpu)
+{
+    return gpu->gsp->suspended;
 }
 
 bool ovg_gsp_sriov(OvgGpu *gpu)
@@ -300,6 +321,19 @@ static uint32_t fold(const uint8_t *p, uint32_t len)
     return (uint32_t)(sum >> 32) ^ (uint32_t)sum;
 }
 
+/* Bytes of a message that its checksum covers */
+static uint32_t summed(OvgGpu *gpu, const uint8_t *msg, uint32_t slots)
+{
+    const struct gsp_msg_element *e = (const void *)msg;
+    const struct gsp_rpc_header *rpc = (const void *)(e + 1);
+    uint64_t used = ROUND_UP(sizeof(*e) + (uint64_t)rpc->length, 8);
+
+    if (gpu->release->checksum_used) {
+        return MIN(used, slots * GSP_MSGQ_MSG_SIZE);
+    }
+    return slots * GSP_MSGQ_MSG_SIZE;
+}
+
 /* ---- GSP to CPU ---- */
 
 /* Next part of the first message; false when the ring has no room for it. */
@@ -334,7 +368,16 @@ static bool send_part(OvgGpu *gpu, OutMessage *o)
     rpc->rpc_result = o->result;
     rpc->sequence = o->sequence;
     memcpy(rpc + 1, o->payload->data + o->sent, n);
-    e->checksum = fold(g->msg, slots * GSP_MSGQ_MSG_SIZE) ^ (o->corrupt ? 1 : 0);
+    if (gpu->release->checksum_used) {
+        uint32_t used = ROUND_UP(sizeof(*e) + rpc->length, 8);
+
+        /* What lies behind the message is not looked at. */
+        memset(g->msg + used, 0xa5, slots * GSP_MSGQ_MSG_SIZE - used);
+        if (used < slots * GSP_MSGQ_MSG_SIZE) {
+            g->msg[used] = 0x5a;
+        }
+    }
+    e->checksum = fold(g->msg, summed(gpu, g->msg, slots)) ^ (o->corrupt ? 1 : 0);
 
     for (uint32_t i = 0; i < slots; i++) {
         shm_rw(gpu, slot_off(g->stat_off, g->stat_write + i),
@@ -475,30 +518,39 @@ static bool check_vf_info(OvgGpu *gpu, const struct r535_vf_info *vf)
 
 static void set_system_info(OvgGpu *gpu, const void *payload, uint32_t len)
 {
-    const struct r535_system_info *si = payload;
     PCIDevice *pdev = gpu->fn[0]->pdev;
+    OvgSystemInfo si;
 
-    if (len != sizeof(*si)) {
-        ovg_refuse(gpu, "system-info", "GSP_SET_SYSTEM_INFO has %u bytes, not %zu",
-                   len, sizeof(*si));
+    if (len != gpu->release->system_info_size) {
+        ovg_refuse(gpu, "system-info", "GSP_SET_SYSTEM_INFO has %u bytes, not %u",
+                   len, gpu->release->system_info_size);
         return;
     }
-    if (si->gpu_phys_addr != pci_get_bar_addr(pdev, 0) ||
-        si->gpu_phys_fb_addr != pci_get_bar_addr(pdev, 1) ||
-        si->gpu_phys_inst_addr != pci_get_bar_addr(pdev, 3)) {
+    gpu->release->system_info(payload, &si);
+    if (si.bar0 != pci_get_bar_addr(pdev, 0) || si.bar1 != pci_get_bar_addr(pdev, 1) ||
+        si.bar3 != pci_get_bar_addr(pdev, 3)) {
         ovg_refuse(gpu, "system-info", "BAR addresses are not those of config space");
         return;
     }
-    if (si->pci_config_mirror_base != NV_PCFG_MIRROR ||
-        si->pci_config_mirror_size != NV_PCFG_MIRROR_SIZE) {
-        ovg_refuse(gpu, "system-info", "config mirror 0x%x+0x%x",
-                   si->pci_config_mirror_base, si->pci_config_mirror_size);
+    if (si.mirror != NV_PCFG_MIRROR || si.mirror_size != NV_PCFG_MIRROR_SIZE) {
+        ovg_refuse(gpu, "system-info", "config mirror 0x%x+0x%x", si.mirror,
+                   si.mirror_size);
         return;
     }
-    if (si->vf_info.total_vfs && !check_vf_info(gpu, &si->vf_info)) {
+    if (si.have_ids &&
+        (si.pci_device != (pci_get_word(pdev->config + PCI_DEVICE_ID) << 16 |
+                           pci_get_word(pdev->config + PCI_VENDOR_ID)) ||
+         si.pci_sub_device != (pci_get_word(pdev->config + PCI_SUBSYSTEM_ID) << 16 |
+                               pci_get_word(pdev->config + PCI_SUBSYSTEM_VENDOR_ID)) ||
+         si.pci_revision != pdev->config[PCI_REVISION_ID])) {
+        ovg_refuse(gpu, "system-info", "PCI ids 0x%x 0x%x 0x%x are not those of config "
+                   "space", si.pci_device, si.pci_sub_device, si.pci_revision);
         return;
     }
-    gpu->gsp->have_vf_info = si->vf_info.total_vfs;
+    if (si.vf.total_vfs && !check_vf_info(gpu, &si.vf)) {
+        return;
+    }
+    gpu->gsp->have_vf_info = si.vf.total_vfs;
     gpu->gsp->have_system_info = true;
 }
 
@@ -530,59 +582,37 @@ static void set_registry(OvgGpu *gpu, const uint8_t *payload, uint32_t len)
     gpu->gsp->have_registry = true;
 }
 
-static void static_info(OvgGpu *gpu, struct r535_static_info *si)
+static void static_info(OvgGpu *gpu, void *buf)
 {
-    uint64_t limit = ovg_gsp_fb_limit(gpu);
+    OvgStaticInfo si = {
+        .fb_limit = ovg_gsp_fb_limit(gpu),
+        .fb_length = gpu->fb_size,
+        .bar1_pde_base = ovg_gsp_fb_limit(gpu),
+        .bar2_pde_base = ovg_gsp_fb_limit(gpu) + GSP_PAGE_SIZE,
+        .is_vgx = gpu->gsp->sriov,
+    };
 
-    memset(si, 0, sizeof(*si));
-    /* 12 GPCs, 71 TPCs: 142 SMs */
-    si->gpc_mask = 0xfff;
-    for (int i = 0; i < 12; i++) {
-        si->tpc_info[i].gpc_id = i;
-        si->tpc_info[i].tpc_mask = i ? 0x3f : 0x1f;
-    }
-    si->fb_region_info.num_regions = 1;
-    si->fb_region_info.region[0].base = 0;
-    si->fb_region_info.region[0].limit = limit - 1;
-    si->fb_region_info.region[0].performance = 100;
-    si->fb_region_info.region[0].support_compressed = 1;
-    si->fb_region_info.region[0].support_iso = 1;
-    si->fb_length = gpu->fb_size;
-    si->bar1_pde_base = limit;
-    si->bar2_pde_base = limit + GSP_PAGE_SIZE;
-    si->h_internal_client = OVG_H_INTERNAL_CLIENT;
-    si->h_internal_device = OVG_H_INTERNAL_DEVICE;
-    si->h_internal_subdevice = OVG_H_INTERNAL_SUBDEVICE;
-    si->is_vgx = gpu->gsp->sriov;
-    ovg_gsp_sriov_caps(gpu, &si->sriov_caps);
-    si->sriov_max_gfid = si->sriov_caps.total_vfs + 1;
+    ovg_gsp_sriov_caps(gpu, &si.caps);
+    gpu->release->static_info(buf, &si);
 }
 
-void ovg_gsp_sriov_caps(OvgGpu *gpu, struct r535_sriov_caps *s)
+void ovg_gsp_sriov_caps(OvgGpu *gpu, OvgSriovCaps *s)
 {
     PCIDevice *pdev = gpu->fn[0]->pdev;
     uint8_t *cap = pdev->config + pdev->exp.sriov_cap;
-    uint64_t bar[3];
 
     memset(s, 0, sizeof(*s));
-    s->client_rm_allocated_ctx_buffer = 1;
     if (!pdev->exp.sriov_cap) {
         return;
     }
-    vf_bars(pdev, bar);
+    vf_bars(pdev, s->bar);
     s->total_vfs = pci_get_word(cap + PCI_SRIOV_TOTAL_VF);
     s->first_vf_offset = pci_get_word(cap + PCI_SRIOV_VF_OFFSET);
-    s->vf_feature_mask = 1;
-    s->first_vf_bar0 = bar[0];
-    s->first_vf_bar1 = bar[1];
-    s->first_vf_bar2 = bar[2];
-    s->bar0_size = NV_VF_BAR0_SIZE;
-    s->bar1_size = gpu->vf_bar1_size;
-    s->bar2_size = gpu->fn[1] ?
-                   memory_region_size(ovg_bar_mmu_region(gpu->fn[1]->bar3)) : 0;
-    s->b64bit_bar1 = 1;
-    s->b64bit_bar2 = 1;
-    s->sriov_enabled = gpu->gsp->sriov;
+    s->bar_size[0] = NV_VF_BAR0_SIZE;
+    s->bar_size[1] = gpu->vf_bar1_size;
+    s->bar_size[2] = gpu->fn[1] ?
+                     memory_region_size(ovg_bar_mmu_region(gpu->fn[1]->bar3)) : 0;
+    s->enabled = gpu->gsp->sriov;
 }
 
 static void unloading(OvgGpu *gpu, bool suspend)
@@ -595,6 +625,7 @@ static void unloading(OvgGpu *gpu, bool suspend)
             ovg_refuse(gpu, "suspend-vgpu", "suspend with %u plugin tasks alive",
                        ovg_plugin_count(gpu));
         }
+        g->suspended = ovg_fbsr_save(gpu);
     } else if (ovg_plugin_count(gpu) || ovg_fifo_count(gpu) || ovg_vmmu_segments(gpu) ||
         ovg_rm_object_count(gpu)) {
         ovg_refuse(gpu, "unload-leak", "unloading with %u plugin tasks, %u "
@@ -630,12 +661,12 @@ static void dispatch(OvgGpu *gpu, uint32_t function, uint32_t sequence,
     trace_ovg_rpc(function, len);
     switch (function) {
     case R535_RPC_GET_GSP_STATIC_INFO:
-        if (len < sizeof(struct r535_static_info)) {
+        if (len < gpu->release->static_info_size) {
             ovg_refuse(gpu, "rpc-size", "GET_GSP_STATIC_INFO with %u bytes", len);
             result = R535_RPC_RESULT_INVALID_MESSAGE_FORMAT;
             break;
         }
-        static_info(gpu, (void *)payload);
+        static_info(gpu, payload);
         break;
     case R535_RPC_UPDATE_BAR_PDE: {
         struct r535_rpc_update_bar_pde *u = (void *)payload;
@@ -659,6 +690,8 @@ static void dispatch(OvgGpu *gpu, uint32_t function, uint32_t sequence,
         break;
     case R535_RPC_ALLOC_MEMORY:
         result = ovg_rm_rpc_alloc_memory(gpu, payload, len);
+        /* The list of pages does not come back (OpenRM rpcAllocMemory_v13_01). */
+        len = MIN(len, sizeof(struct r535_rpc_alloc_memory));
         break;
     case R535_RPC_UNLOADING_GUEST_DRIVER:
         if (len < sizeof(struct r535_rpc_unloading)) {
@@ -785,7 +818,7 @@ static bool take_message(OvgGpu *gpu)
     }
     set_cmd_read(gpu, (rd + slots) % GSP_MSGQ_MSG_COUNT);
 
-    if (fold(g->msg, slots * GSP_MSGQ_MSG_SIZE)) {
+    if (fold(g->msg, summed(gpu, g->msg, slots))) {
         ovg_refuse(gpu, "element-checksum", "message %u has a bad checksum", e->seq_num);
     } else if (e->seq_num != g->rx_seq) {
         ovg_refuse(gpu, "element-sequence", "message %u, due is %u", e->seq_num, g->rx_seq);
@@ -931,7 +964,7 @@ static void init_done(OvgGpu *gpu)
 {
     OvgGsp *g = gpu->gsp;
 
-    if (g->init_done || !g->have_system_info || !g->have_registry) {
+    if (g->init_done || g->resuming || !g->have_system_info || !g->have_registry) {
         return;
     }
     if (g->sriov && !g->have_vf_info) {
@@ -996,7 +1029,18 @@ void ovg_gsp_doorbell(OvgGpu *gpu)
 
 /* ---- start and stop ---- */
 
-static bool find_rmargs(OvgGpu *gpu, uint64_t libos_args, struct r535_gsp_arguments *args)
+static bool read_rmargs(OvgGpu *gpu, OvgGspArguments *args)
+{
+    g_autofree void *buf = g_malloc0(gpu->release->gsp_args_size);
+
+    if (!ovg_dma_read(gpu->fn[0], gpu->gsp->rmargs, buf, gpu->release->gsp_args_size)) {
+        return false;
+    }
+    gpu->release->gsp_args(buf, args);
+    return true;
+}
+
+static bool find_rmargs(OvgGpu *gpu, uint64_t libos_args, OvgGspArguments *args)
 {
     struct libos_memory_region r[LIBOS_ARGS_MAX];
     uint64_t rmargs = 0;
@@ -1023,10 +1067,11 @@ static bool find_rmargs(OvgGpu *gpu, uint64_t libos_args, struct r535_gsp_argume
                    log ? "RMARGS" : "LOGINIT");
         return false;
     }
-    return ovg_dma_read(gpu->fn[0], rmargs, args, sizeof(*args));
+    gpu->gsp->rmargs = rmargs;
+    return read_rmargs(gpu, args);
 }
 
-static bool link_queues(OvgGpu *gpu, const struct r535_gsp_arguments *args)
+static bool link_queues(OvgGpu *gpu, const OvgGspArguments *args)
 {
     OvgGsp *g = gpu->gsp;
     struct msgq_tx_header tx, want = {
@@ -1039,18 +1084,18 @@ static bool link_queues(OvgGpu *gpu, const struct r535_gsp_arguments *args)
         .entry_off = GSP_MSGQ_ENTRY_OFF,
     };
 
-    if (args->page_table_entry_count < GSP_MSGQ_PTE_COUNT ||
-        args->page_table_entry_count > ARRAY_SIZE(g->pte) ||
-        args->shared_mem_phys_addr % GSP_PAGE_SIZE ||
-        !ovg_dma_read(gpu->fn[0], args->shared_mem_phys_addr, g->pte,
-                      args->page_table_entry_count * 8)) {
+    if (args->ptes < GSP_MSGQ_PTE_COUNT ||
+        args->ptes > ARRAY_SIZE(g->pte) ||
+        args->shared_mem % GSP_PAGE_SIZE ||
+        !ovg_dma_read(gpu->fn[0], args->shared_mem, g->pte,
+                      args->ptes * 8)) {
         ovg_refuse(gpu, "queue-table", "page table of the queues is malformed");
         return false;
     }
-    g->num_ptes = args->page_table_entry_count;
-    g->cmd_off = args->cmd_queue_offset;
-    g->stat_off = args->stat_queue_offset;
-    if (g->pte[0] != args->shared_mem_phys_addr || g->cmd_off % GSP_PAGE_SIZE ||
+    g->num_ptes = args->ptes;
+    g->cmd_off = args->cmd_off;
+    g->stat_off = args->stat_off;
+    if (g->pte[0] != args->shared_mem || g->cmd_off % GSP_PAGE_SIZE ||
         g->stat_off % GSP_PAGE_SIZE || g->cmd_off < GSP_PAGE_SIZE ||
         g->stat_off < g->cmd_off + GSP_MSGQ_SIZE ||
         g->stat_off + GSP_MSGQ_SIZE > (uint64_t)g->num_ptes * GSP_PAGE_SIZE) {
@@ -1075,11 +1120,18 @@ static bool link_queues(OvgGpu *gpu, const struct r535_gsp_arguments *args)
 void ovg_gsp_start(OvgGpu *gpu, uint64_t libos_args, const void *wpr_meta)
 {
     OvgGsp *g = gpu->gsp;
-    struct r535_gsp_arguments args;
+    OvgGspArguments args;
 
-    ovg_gsp_stop(gpu);
+    ovg_gsp_reset(gpu);
     memcpy(&g->meta, wpr_meta, sizeof(g->meta));
-    if (!find_rmargs(gpu, libos_args, &args) || !link_queues(gpu, &args)) {
+    if (!find_rmargs(gpu, libos_args, &args)) {
+        return;
+    }
+    if (args.resume) {
+        ovg_refuse(gpu, "rmargs-resume", "GSP-RM is told to resume in a first boot");
+        return;
+    }
+    if (!link_queues(gpu, &args)) {
         return;
     }
     g->started = true;
@@ -1105,14 +1157,18 @@ void ovg_gsp_stop(OvgGpu *gpu)
     g->started = false;
     g->init_done = false;
     g->unloaded = false;
+    g->resuming = false;
     g->silent = false;
+    g->retry_us = RETRY_MIN_US;
+    g->broken = false;
+    g->hold_until = 0;
+    if (g->suspended) {
+        return;
+    }
     g->rx_seq = 0;
     g->tx_seq = 0;
     g->cmd_read = 0;
     g->stat_write = 0;
-    g->retry_us = RETRY_MIN_US;
-    g->broken = false;
-    g->hold_until = 0;
     g->have_system_info = false;
     g->have_vf_info = false;
     g->have_registry = false;
@@ -1128,6 +1184,41 @@ void ovg_gsp_stop(OvgGpu *gpu)
     ovg_rm_reset(gpu);
     ovg_fifo_reset(gpu);
     ovg_types_reset(gpu);
+}
+
+void ovg_gsp_reset(OvgGpu *gpu)
+{
+    if (gpu->gsp) {
+        gpu->gsp->suspended = false;
+        ovg_fbsr_reset(gpu);
+        ovg_gsp_stop(gpu);
+    }
+}
+
+static void resumed(OvgGpu *gpu, uint32_t arg)
+{
+    gpu->gsp->resuming = false;
+    gpu->gsp->init_done = true;
+    post(gpu, R535_EVENT_GSP_INIT_DONE, 0, 0, "", 0);
+}
+
+/* Objects, channels and queue pointers are those of before. */
+void ovg_gsp_resume(OvgGpu *gpu)
+{
+    OvgGsp *g = gpu->gsp;
+    OvgGspArguments args;
+
+    if (!read_rmargs(gpu, &args) || !args.resume) {
+        ovg_refuse(gpu, "rmargs-resume", "GSP-RM is not told that it resumes");
+        return;
+    }
+    if (!ovg_fbsr_restore(gpu)) {
+        return;
+    }
+    g->suspended = false;
+    g->started = true;
+    g->resuming = true;
+    ovg_gsp_later(gpu, RESUME_US, resumed, 0);
 }
 
 void ovg_gsp_crash(OvgGpu *gpu)

@@ -9,10 +9,7 @@
 #define OVG_GSP_H
 
 #include "ovg.h"
-#include "common/rm.h"
-#include "r535/rpc.h"
-#include "r535/ctrl.h"
-#include "r535/vgpu_ctrl.h"
+#include "ovg_release.h"
 
 /* Handles of GSP's own client, outside of what CPU-RM and guests choose. */
 #define OVG_H_INTERNAL_CLIENT    0xc2000000
@@ -22,6 +19,12 @@
 /* Copy engines: 0 and 1 sit on the graphics runlist, the others have their own */
 #define OVG_GSP_CES             5
 #define OVG_GRAPHICS_CES        2
+/* 12 GPCs, 71 TPCs: 142 SMs */
+#define OVG_GPCS                12
+static inline uint32_t ovg_tpc_mask(uint32_t gpc)
+{
+    return gpc >= OVG_GPCS ? 0 : gpc ? 0x3f : 0x1f;
+}
 /* The copy engine that guests are told to use */
 #define OVG_GUEST_CE            2
 
@@ -34,7 +37,7 @@ uint32_t ovg_gsp_partitions(OvgGpu *gpu);
 uint64_t ovg_gsp_fb_limit(OvgGpu *gpu);
 /* RMSetSriovMode was set */
 bool ovg_gsp_sriov(OvgGpu *gpu);
-void ovg_gsp_sriov_caps(OvgGpu *gpu, struct r535_sriov_caps *s);
+void ovg_gsp_sriov_caps(OvgGpu *gpu, OvgSriovCaps *s);
 /*
  * Call @fn after @us microseconds of virtual time, unless GSP stops before.
  * A call of the same @fn and @arg that waits already is enough.
@@ -45,17 +48,38 @@ void ovg_gsp_later(OvgGpu *gpu, uint32_t us, void (*fn)(OvgGpu *gpu, uint32_t ar
 void ovg_gsp_cancel(OvgGpu *gpu, void (*fn)(OvgGpu *gpu, uint32_t arg),
                     uint32_t arg);
 
+/* End of the FB that GSP-RM itself must save when it suspends */
+uint64_t ovg_gsp_own_end(OvgGpu *gpu);
+
+/* ---- ovg_fbsr.c ---- */
+#define OVG_PAGE    4096ULL
+/* System memory to save to, and where in it GSP-RM's own goes. */
+uint32_t ovg_fbsr_init(OvgGpu *gpu, const uint64_t *page, uint64_t pages, uint64_t own_offset);
+/* @size bytes of FB, from @vid_offset of a list of pages on, go to @sys_offset. */
+uint32_t ovg_fbsr_region(OvgGpu *gpu, const uint64_t *page, uint64_t pages,
+                         uint64_t vid_offset, uint64_t sys_offset, uint64_t size);
+bool ovg_fbsr_save(OvgGpu *gpu);
+bool ovg_fbsr_restore(OvgGpu *gpu);
+void ovg_fbsr_reset(OvgGpu *gpu);
+
 /* ---- ovg_rm.c ---- */
 /* RPC ALLOC_MEMORY: nouveau names the memory it saves FB to when it suspends. */
 uint32_t ovg_rm_rpc_alloc_memory(OvgGpu *gpu, void *payload, size_t len);
+/* Page numbers of such memory, NULL when there is none of that class. */
+const uint64_t *ovg_rm_memory_list(OvgGpu *gpu, uint32_t client, uint32_t handle,
+                                   uint32_t class_id, uint64_t *pages);
 
 /* ---- ovg_plugin.c ---- */
 /* Channel ids, the last ones of a gfid's, that its plugin task keeps */
 uint32_t ovg_plugin_own_channels(OvgGpu *gpu, uint32_t gfid);
 
+/* The release whose formats a guest speaks, agreed upon in its handshake */
+const OvgRelease *ovg_plugin_guest_release(OvgGpu *gpu, uint32_t gfid);
+
 /* ---- ovg_types.c ---- */
 void ovg_types_reset(OvgGpu *gpu);
+/* @p: head of an upload, the same in all releases */
 uint32_t ovg_types_add(OvgGpu *gpu, const struct r535_add_vgpu_type *p);
-const struct r535_vgpu_info *ovg_types_find(OvgGpu *gpu, uint32_t id);
+const OvgVgpuType *ovg_types_find(OvgGpu *gpu, uint32_t id);
 
 #endif /* OVG_GSP_H */

@@ -636,6 +636,7 @@ static void ovg_l40_realize(PCIDevice *pdev, Error **errp)
     gpu->sec2_falcon = ovg_falcon_new(gpu, "sec2", NV_PSEC_FALCON_BASE);
     gpu->fifo = ovg_fifo_new(gpu);
     gpu->rm = ovg_rm_new(gpu);
+    gpu->fbsr = ovg_fbsr_new(gpu);
     gpu->plugins = ovg_plugins_new(gpu);
     gpu->gsp = ovg_gsp_new(gpu);
 
@@ -666,7 +667,7 @@ static void ovg_l40_reset_hold(Object *obj, ResetType type)
         return;
     }
     trace_ovg_reset(0);
-    ovg_gsp_stop(gpu);
+    ovg_gsp_reset(gpu);
     ovg_fifo_reset(gpu);
     ovg_plugins_reset(gpu);
     ovg_rm_reset(gpu);

@@ -14,7 +14,6 @@
 #include "ovg_gsp.h"
 #include "common/fifo.h"
 #include "common/gsp_msgq.h"
-#include "r535/vgpu_plugin.h"
 #include "r535/vgpu_guest.h"
 #include "trace.h"
 
@@ -36,19 +35,19 @@ typedef enum {
 
 typedef struct Plugin {
     PluginState state;
-    struct r535_bootload boot;
-    struct r535_vgpu_info type;
+    OvgBootload boot;
+    OvgVgpuType type;
     uint32_t last_seq;
     bool seq_valid;
     bool negotiated;
     bool configured;
     bool bus_master;
     bool silent;
-    uint64_t log_put;           /* in the log of the vGPU task */
-    struct r535_plugin_config config;
+    uint64_t log_put[2];        /* in the logs of both tasks */
 
     bool guest_setup;
     bool guest_known;           /* SET_GUEST_SYSTEM_INFO was accepted */
+    const OvgRelease *guest_release;
     uint64_t guest_ctrl;        /* PTE descriptor of its control buffer */
     struct r535_guest_ctrl gctrl;
     struct r535_guest_response gresp;
@@ -94,6 +93,14 @@ bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine,
     return true;
 }
 
+/* Newest first */
+static const OvgRelease *const releases[] = { &ovg_release_r570, &ovg_release_r535 };
+
+const OvgRelease *ovg_plugin_guest_release(OvgGpu *gpu, uint32_t gfid)
+{
+    return plugin(gpu, gfid)->guest_release;
+}
+
 uint32_t ovg_plugin_own_channels(OvgGpu *gpu, uint32_t gfid)
 {
     return plugin(gpu, gfid)->boot.num_plugin_channels;
@@ -109,10 +116,10 @@ static void notify_host(OvgGpu *gpu, uint32_t gfid, uint32_t index)
 /* ---- bootload ---- */
 
 /* Homogeneous placement: what OpenRM's kernel_vgpu_mgr.c computes. */
-static uint64_t guest_fb_length(OvgGpu *gpu, const struct r535_vgpu_info *t)
+static uint64_t guest_fb_length(OvgGpu *gpu, const OvgVgpuType *t)
 {
     uint64_t share = ROUND_UP(gpu->fb_size, FB_GRANULE) / t->max_instance;
-    uint64_t cost = t->gsp_heap_size + t->fb_reservation;
+    uint64_t cost = t->heap_size + t->fb_reservation;
 
     if (share <= cost) {
         return 0;
@@ -125,17 +132,17 @@ static bool overlap(uint64_t a, uint64_t alen, uint64_t b, uint64_t blen)
     return a < b + blen && b < a + alen;
 }
 
-static bool in_guest_fb(const struct r535_bootload *b, uint64_t addr, uint64_t len)
+static bool in_guest_fb(const OvgBootload *b, uint64_t addr, uint64_t len)
 {
-    for (uint32_t i = 0; i < b->num_guest_fb_segments; i++) {
-        if (overlap(addr, len, b->guest_fb_phys_addr[i], b->guest_fb_length[i])) {
+    for (uint32_t i = 0; i < b->fb_ranges; i++) {
+        if (overlap(addr, len, b->fb_addr[i], b->fb_length[i])) {
             return true;
         }
     }
     return false;
 }
 
-static bool check_channels(OvgGpu *gpu, const struct r535_bootload *b)
+static bool check_channels(OvgGpu *gpu, const OvgBootload *b)
 {
     if (!is_power_of_2(b->num_channels) || b->num_channels > NV_CHIDS_PER_RUNLIST ||
         !b->num_plugin_channels || b->num_plugin_channels > 5 ||
@@ -144,7 +151,7 @@ static bool check_channels(OvgGpu *gpu, const struct r535_bootload *b)
                    "plugin", b->gfid, b->num_channels, b->num_plugin_channels);
         return false;
     }
-    for (uint32_t e = 0; e < ARRAY_SIZE(b->chid_offset); e++) {
+    for (uint32_t e = 0; e < b->engine_types; e++) {
         int runlist = ovg_gsp_runlist(e);
         uint32_t first = b->chid_offset[e];
 
@@ -184,26 +191,26 @@ static bool check_channels(OvgGpu *gpu, const struct r535_bootload *b)
     return true;
 }
 
-static bool check_heap(OvgGpu *gpu, const struct r535_bootload *b,
-                       const struct r535_vgpu_info *t)
+static bool check_heap(OvgGpu *gpu, const OvgBootload *b,
+                       const OvgVgpuType *t)
 {
-    uint64_t heap = b->plugin_heap_phys_addr, len = b->plugin_heap_length;
+    uint64_t heap = b->heap, len = b->heap_length;
 
-    if (heap % 4096 || len != t->gsp_heap_size || len < R535_PLUGIN_COMM_SIZE ||
+    if (heap % 4096 || len != t->heap_size || len < gpu->release->comm_size ||
         heap >= ovg_gsp_fb_limit(gpu) || len > ovg_gsp_fb_limit(gpu) - heap) {
         ovg_refuse(gpu, "bootload-heap", "gfid %u: plugin heap 0x%" PRIx64 "+0x%"
                    PRIx64, b->gfid, heap, len);
         return false;
     }
     for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
-        const struct r535_bootload *q = &gpu->plugins->plugin[i].boot;
+        const OvgBootload *q = &gpu->plugins->plugin[i].boot;
 
         if (gpu->plugins->plugin[i].state == PLUGIN_NONE) {
             continue;
         }
-        if (overlap(heap, len, q->plugin_heap_phys_addr, q->plugin_heap_length) ||
+        if (overlap(heap, len, q->heap, q->heap_length) ||
             in_guest_fb(q, heap, len) ||
-            in_guest_fb(b, q->plugin_heap_phys_addr, q->plugin_heap_length)) {
+            in_guest_fb(b, q->heap, q->heap_length)) {
             ovg_refuse(gpu, "bootload-heap", "gfid %u: plugin heap overlaps memory "
                        "of gfid %u", b->gfid, i);
             return false;
@@ -214,26 +221,29 @@ static bool check_heap(OvgGpu *gpu, const struct r535_bootload *b,
                    b->gfid);
         return false;
     }
-    if (b->ctrl_buff_offset % 4096 ||
-        b->ctrl_buff_offset > len - R535_PLUGIN_COMM_SIZE ||
-        b->init_task_log_offset < heap || b->vgpu_task_log_offset < heap ||
-        b->init_task_log_offset - heap > len ||
-        b->init_task_log_size > len - (b->init_task_log_offset - heap) ||
-        b->vgpu_task_log_offset - heap > len ||
-        b->vgpu_task_log_size > len - (b->vgpu_task_log_offset - heap)) {
-        ovg_refuse(gpu, "bootload-logs", "gfid %u: control page or logs lie outside "
-                   "the plugin heap", b->gfid);
+    if (b->ctrl_offset % 4096 || b->ctrl_offset > len - gpu->release->comm_size) {
+        ovg_refuse(gpu, "bootload-ctrl", "gfid %u: control page lies outside the plugin "
+                   "heap", b->gfid);
         return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(b->log); i++) {
+        if (b->log[i].size && (b->log[i].addr < heap || b->log[i].addr - heap > len ||
+                               b->log[i].size > len - (b->log[i].addr - heap))) {
+            ovg_refuse(gpu, "bootload-logs", "gfid %u: log %zu lies outside the plugin "
+                       "heap", b->gfid, i);
+            return false;
+        }
     }
     return true;
 }
 
+/* The logs of a plugin heap */
+enum { LOG_INIT, LOG_VGPU };
+
 /* A line in a log; the format of libos' logs is not public, so it is text. */
-static void G_GNUC_PRINTF(5, 6)
-task_log(OvgGpu *gpu, Plugin *p, uint64_t log, uint64_t size, const char *fmt, ...)
+static void G_GNUC_PRINTF(4, 5)
+task_log(OvgGpu *gpu, Plugin *p, int log, const char *fmt, ...)
 {
-    bool vgpu = log == p->boot.vgpu_task_log_offset;
-    uint64_t at = vgpu ? p->log_put : 0;
     g_autofree char *text = NULL;
     g_autofree char *line = NULL;
     va_list ap;
@@ -242,13 +252,11 @@ task_log(OvgGpu *gpu, Plugin *p, uint64_t log, uint64_t size, const char *fmt, .
     text = g_strdup_vprintf(fmt, ap);
     va_end(ap);
     line = g_strdup_printf("[%" PRIu64 "] %s\n", ovg_ptimer_ns(gpu) / 1000, text);
-    if (at + strlen(line) > size) {
+    if (p->log_put[log] + strlen(line) > p->boot.log[log].size) {
         return;
     }
-    ovg_fb_write(gpu, log + at, line, strlen(line));
-    if (vgpu) {
-        p->log_put += strlen(line);
-    }
+    ovg_fb_write(gpu, p->boot.log[log].addr + p->log_put[log], line, strlen(line));
+    p->log_put[log] += strlen(line);
 }
 
 static void boot_done(OvgGpu *gpu, uint32_t gfid)
@@ -262,21 +270,18 @@ static void boot_done(OvgGpu *gpu, uint32_t gfid)
     }
     p->state = PLUGIN_RUNNING;
     trace_ovg_plugin_state(gfid, "running");
-    task_log(gpu, p, p->boot.init_task_log_offset, p->boot.init_task_log_size,
-             "init task of gfid %u: started", gfid);
-    task_log(gpu, p, p->boot.vgpu_task_log_offset, p->boot.vgpu_task_log_size,
-             "vgpu task of gfid %u: up, type %u", gfid, p->boot.vgpu_type);
-    ovg_fb_write(gpu, p->boot.plugin_heap_phys_addr + p->boot.ctrl_buff_offset +
+    task_log(gpu, p, LOG_INIT, "init task of gfid %u: started", gfid);
+    task_log(gpu, p, LOG_VGPU, "vgpu task of gfid %u: up, type %u", gfid, p->boot.vgpu_type);
+    ovg_fb_write(gpu, p->boot.heap + p->boot.ctrl_offset +
                  offsetof(struct r535_plugin_ctrl, message_seq_num),
                  &magic, sizeof(magic));
     notify_host(gpu, gfid, NVA084_NOTIFIER_PLUGIN_BOOTLOADED);
 }
 
-static uint32_t bootload(OvgGpu *gpu, const struct r535_bootload *b)
+static uint32_t bootload(OvgGpu *gpu, const OvgBootload *b)
 {
-    const struct r535_vgpu_info *t;
+    const OvgVgpuType *t;
     Plugin *p = plugin(gpu, b->gfid);
-    uint64_t addr[R535_GUEST_FB_SEGMENTS], len[R535_GUEST_FB_SEGMENTS];
     uint64_t total = 0;
 
     if (!ovg_gsp_sriov(gpu)) {
@@ -310,33 +315,32 @@ static uint32_t bootload(OvgGpu *gpu, const struct r535_bootload *b)
                    b->gfid, b->swizz_id, b->vm_pid);
         return NV_ERR_INVALID_ARGUMENT;
     }
-    if (!b->num_guest_fb_segments ||
-        b->num_guest_fb_segments > R535_GUEST_FB_SEGMENTS) {
+    if (!b->fb_ranges ||
+        b->fb_ranges > R535_GUEST_FB_SEGMENTS) {
         ovg_refuse(gpu, "bootload-fb", "gfid %u: %u ranges of FB", b->gfid,
-                   b->num_guest_fb_segments);
+                   b->fb_ranges);
         return NV_ERR_INVALID_ARGUMENT;
     }
-    memcpy(addr, b->guest_fb_phys_addr, sizeof(addr));
-    memcpy(len, b->guest_fb_length, sizeof(len));
-    for (uint32_t i = 0; i < b->num_guest_fb_segments; i++) {
-        total += len[i];
-        if (addr[i] >= ovg_gsp_fb_limit(gpu) ||
-            len[i] > ovg_gsp_fb_limit(gpu) - addr[i]) {
+    for (uint32_t i = 0; i < b->fb_ranges; i++) {
+        total += b->fb_length[i];
+        if (b->fb_addr[i] >= ovg_gsp_fb_limit(gpu) ||
+            b->fb_length[i] > ovg_gsp_fb_limit(gpu) - b->fb_addr[i]) {
             ovg_refuse(gpu, "bootload-fb", "gfid %u: FB 0x%" PRIx64 "+0x%" PRIx64
-                       " reaches into what GSP keeps", b->gfid, addr[i], len[i]);
+                       " reaches into what GSP keeps", b->gfid, b->fb_addr[i],
+                       b->fb_length[i]);
             return NV_ERR_INVALID_ADDRESS;
         }
     }
     if (total != guest_fb_length(gpu, t)) {
         ovg_refuse(gpu, "bootload-fb", "gfid %u: 0x%" PRIx64 " bytes of FB, type %u "
-                   "has 0x%" PRIx64, b->gfid, total, t->vgpu_type,
+                   "has 0x%" PRIx64, b->gfid, total, t->id,
                    guest_fb_length(gpu, t));
         return NV_ERR_INVALID_ARGUMENT;
     }
     if (!check_channels(gpu, b) || !check_heap(gpu, b, t)) {
         return NV_ERR_INVALID_ARGUMENT;
     }
-    if (!ovg_vmmu_map(gpu, b->gfid, b->num_guest_fb_segments, addr, len)) {
+    if (!ovg_vmmu_map(gpu, b->gfid, b->fb_ranges, b->fb_addr, b->fb_length)) {
         return NV_ERR_INVALID_ADDRESS;
     }
 
@@ -467,9 +471,12 @@ static void fb_usage(OvgGpu *gpu, struct r535_vgpu_fb_usage *u)
 
 uint32_t ovg_plugin_control(OvgGpu *gpu, uint32_t cmd, void *params, size_t len)
 {
+    OvgBootload boot;
+
     switch (cmd) {
     case NV2080_CTRL_CMD_VGPU_MGR_BOOTLOAD:
-        return bootload(gpu, params);
+        gpu->release->bootload(params, &boot);
+        return bootload(gpu, &boot);
     case NV2080_CTRL_CMD_VGPU_MGR_SHUTDOWN:
         return shutdown_task(gpu, ((struct r535_vgpu_gfid *)params)->gfid);
     case NV2080_CTRL_CMD_VGPU_MGR_CLEANUP:
@@ -488,16 +495,16 @@ uint32_t ovg_plugin_control(OvgGpu *gpu, uint32_t cmd, void *params, size_t len)
 /* ---- messages of the host ---- */
 
 static uint32_t take_config(OvgGpu *gpu, uint32_t gfid, Plugin *p,
-                            const struct r535_plugin_config *c)
+                            const OvgPluginConfig *c)
 {
     static const uint8_t zero[16];
     const char *what = NULL;
 
-    if (!memcmp(c->vgpu_uuid, zero, sizeof(zero))) {
+    if (!memcmp(c->uuid, zero, sizeof(zero))) {
         what = "uuid";
     } else if (c->dbdf != p->boot.dbdf) {
         what = "dbdf";
-    } else if (!c->vgpu_device_instance_id) {
+    } else if (!c->instance_id) {
         what = "instance id";
     } else if (c->vgpu_type != p->boot.vgpu_type) {
         what = "type";
@@ -510,22 +517,19 @@ static uint32_t take_config(OvgGpu *gpu, uint32_t gfid, Plugin *p,
         what = "channels";
     } else if (c->hypervisor_type != R535_PLUGIN_HYPERVISOR_KVM) {
         what = "hypervisor";
-    } else if (c->host_cpu_arch != R535_PLUGIN_CPU_ARCH_X86_64) {
+    } else if (c->cpu_arch != R535_PLUGIN_CPU_ARCH_X86_64) {
         what = "CPU architecture";
-    } else if (c->host_page_size != 4096) {
+    } else if (c->page_size != 4096) {
         what = "page size";
-    } else if (c->enable_uvm > 1 || c->linux_interrupt_optimization > 1 ||
-               c->vmm_migration_supported > 1 || c->enable_console_vnc > 1 ||
-               c->use_non_stall_linux_events > 1) {
+    } else if (c->bad_flags) {
         what = "flags";
-    } else if (c->rev1[0] || c->rev1[1] || c->rev2 || c->rev3) {
+    } else if (c->bad_reserved) {
         what = "reserved fields";
     }
     if (what) {
         ovg_refuse(gpu, "plugin-config", "gfid %u: %s in the configuration", gfid, what);
         return NV_ERR_INVALID_ARGUMENT;
     }
-    p->config = *c;
     p->configured = true;
     return NV_OK;
 }
@@ -533,7 +537,8 @@ static uint32_t take_config(OvgGpu *gpu, uint32_t gfid, Plugin *p,
 static uint32_t take_message(OvgGpu *gpu, uint32_t gfid, Plugin *p, uint32_t type,
                              uint64_t msg)
 {
-    struct r535_plugin_config config;
+    g_autofree void *buf = g_malloc0(gpu->release->config_size);
+    OvgPluginConfig config;
     struct r535_plugin_version version;
     struct r535_plugin_bme bme;
 
@@ -559,7 +564,8 @@ static uint32_t take_message(OvgGpu *gpu, uint32_t gfid, Plugin *p, uint32_t typ
             ovg_refuse(gpu, "plugin-order", "gfid %u is configured already", gfid);
             return NV_ERR_INVALID_STATE;
         }
-        ovg_fb_read(gpu, msg, &config, sizeof(config));
+        ovg_fb_read(gpu, msg, buf, gpu->release->config_size);
+        gpu->release->config(buf, &config);
         return take_config(gpu, gfid, p, &config);
     case R535_PLUGIN_MSG_RESET:
         drop_guest(gpu, gfid);
@@ -602,8 +608,8 @@ static void host_message(OvgGpu *gpu, uint32_t gfid)
     if (p->state != PLUGIN_RUNNING || is_silent(gpu, gfid)) {
         return;
     }
-    heap = p->boot.plugin_heap_phys_addr;
-    ctrl = heap + p->boot.ctrl_buff_offset;
+    heap = p->boot.heap;
+    ctrl = heap + p->boot.ctrl_offset;
     ovg_fb_read(gpu, ctrl, &c, sizeof(c));
     if (c.version != R535_PLUGIN_CTRL_VERSION ||
         c.response_buff_offset != R535_PLUGIN_RESPONSE_OFFSET ||
@@ -627,14 +633,15 @@ static void host_message(OvgGpu *gpu, uint32_t gfid)
     p->last_seq = c.message_seq_num;
     result = take_message(gpu, gfid, p, c.message_type, heap + c.message_buff_offset);
     trace_ovg_plugin_message(gfid, c.message_type, c.message_seq_num, result);
-    task_log(gpu, p, p->boot.vgpu_task_log_offset, p->boot.vgpu_task_log_size,
-             "message %u: status 0x%x", c.message_type, result);
+    task_log(gpu, p, LOG_VGPU, "message %u: status 0x%x", c.message_type, result);
     heap += c.response_buff_offset;
-    ovg_fb_write(gpu, heap + offsetof(struct r535_plugin_response, result_code),
-                 &result, sizeof(result));
-    ovg_fb_write(gpu, heap + offsetof(struct r535_plugin_response,
-                                      message_seq_num_processed),
-                 &c.message_seq_num, sizeof(c.message_seq_num));
+    if (gpu->release->received >= 0) {
+        ovg_fb_write(gpu, heap + gpu->release->received, &c.message_seq_num,
+                     sizeof(c.message_seq_num));
+    }
+    ovg_fb_write(gpu, heap + gpu->release->result, &result, sizeof(result));
+    ovg_fb_write(gpu, heap + gpu->release->processed, &c.message_seq_num,
+                 sizeof(c.message_seq_num));
 }
 
 void ovg_plugin_host_doorbell(OvgGpu *gpu, uint32_t vector)
@@ -731,14 +738,22 @@ static uint32_t guest_system_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
     if (len < sizeof(*si)) {
         return NV_ERR_INVALID_PARAM_STRUCT;
     }
-    if (si->vgx_version_major < R535_VGX_MAJOR_MIN) {
+    if (si->vgx_version_major < gpu->release->vgx_major_min) {
         ovg_refuse(gpu, "guest-version", "gfid %u: guest speaks version 0x%x.0x%x",
                    gfid, si->vgx_version_major, si->vgx_version_minor);
         return NV_ERR_NOT_SUPPORTED;
     }
-    if (si->vgx_version_major > R535_VGX_MAJOR) {
-        si->vgx_version_major = R535_VGX_MAJOR;
-        si->vgx_version_minor = R535_VGX_MINOR;
+    if (si->vgx_version_major > gpu->release->vgx_major) {
+        si->vgx_version_major = gpu->release->vgx_major;
+        si->vgx_version_minor = gpu->release->vgx_minor;
+    }
+    /* An older guest keeps its formats: the task understands them. */
+    p->guest_release = &ovg_release_r535;
+    for (size_t i = 0; i < ARRAY_SIZE(releases); i++) {
+        if (si->vgx_version_major >= releases[i]->vgx_major) {
+            p->guest_release = releases[i];
+            break;
+        }
     }
     if (!p->guest_known) {
         p->guest_known = true;
@@ -755,14 +770,14 @@ static uint32_t guest_static_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
     }
     memset(si, 0, sizeof(*si));
     si->tag = R535_GUEST_STATIC_INFO_TAG;
-    si->vgpu_type = p->type.vgpu_type;
+    si->vgpu_type = p->type.id;
     si->fb_length = ovg_vmmu_size(gpu, gfid);
     si->bar1_length = p->type.bar1_length * MiB;
     si->num_channels = p->boot.num_channels - p->boot.num_plugin_channels;
     si->engine_type = NV2080_ENGINE_TYPE_COPY(OVG_GUEST_CE);
     si->runlist = ovg_gsp_runlist(si->engine_type);
     si->nonstall_vector = OVG_VECTOR_CE_NONSTALL(OVG_GUEST_CE);
-    memcpy(si->vgpu_name, p->type.vgpu_name, sizeof(si->vgpu_name));
+    memcpy(si->vgpu_name, p->type.name, sizeof(si->vgpu_name));
     return NV_OK;
 }
 

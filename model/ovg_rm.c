@@ -19,7 +19,7 @@
 /* A guest's objects take memory of the host that emulates. */
 #define OBJECTS_PER_GFID        1024
 
-typedef struct OvgObject {
+struct OvgObject {
     QTAILQ_ENTRY(OvgObject) link;
     uint32_t gfid;
     uint32_t client;
@@ -29,7 +29,9 @@ typedef struct OvgObject {
     uint32_t engine;            /* channel: NV2080 engine type */
     bool bound;                 /* channel: NVA06F_CTRL_CMD_BIND was seen */
     OvgChannel *channel;
-} OvgObject;
+    uint64_t *page;             /* memory list */
+    uint64_t pages;
+};
 
 struct OvgRm {
     QTAILQ_HEAD(, OvgObject) objects;
@@ -73,6 +75,7 @@ again:
     }
     QTAILQ_REMOVE(&gpu->rm->objects, o, link);
     gpu->rm->count--;
+    g_free(o->page);
     g_free(o);
 }
 
@@ -109,6 +112,11 @@ OvgRm *ovg_rm_new(OvgGpu *gpu)
     return rm;
 }
 
+static const OvgRelease *release_of(OvgGpu *gpu, uint32_t gfid)
+{
+    return gfid ? ovg_plugin_guest_release(gpu, gfid) : gpu->release;
+}
+
 /* ---- allocation ---- */
 
 static uint32_t objects_of(OvgGpu *gpu, uint32_t gfid)
@@ -122,47 +130,29 @@ static uint32_t objects_of(OvgGpu *gpu, uint32_t gfid)
     return n;
 }
 
-/* Classes, the class their parent has, the size of their parameters. */
-static const struct {
-    uint32_t class_id;
-    uint32_t parent;
-    uint32_t size;
-} classes[] = {
-    { NV01_ROOT, UINT32_MAX, sizeof(struct r535_client_params) },
-    { NV01_DEVICE_0, NV01_ROOT, sizeof(struct r535_device_params) },
-    { NV20_SUBDEVICE_0, NV01_DEVICE_0, sizeof(struct r535_subdevice_params) },
-    { FERMI_VASPACE_A, NV01_DEVICE_0, sizeof(struct r535_vaspace_params) },
-    { AMPERE_CHANNEL_GPFIFO_A, NV01_DEVICE_0, sizeof(struct r535_channel_params) },
-    { AMPERE_DMA_COPY_B, AMPERE_CHANNEL_GPFIFO_A, sizeof(struct r535_ce_params) },
-    { ADA_A, AMPERE_CHANNEL_GPFIFO_A, 0 },
-    { ADA_COMPUTE_A, AMPERE_CHANNEL_GPFIFO_A, 0 },
-    { FERMI_TWOD_A, AMPERE_CHANNEL_GPFIFO_A, 0 },
-    { KEPLER_INLINE_TO_MEMORY_B, AMPERE_CHANNEL_GPFIFO_A, 0 },
-};
-
 static OvgAperture aperture(const struct r535_memory_desc *m)
 {
     return m->address_space == ADDR_FBMEM ? OVG_AP_FB :
            m->address_space == ADDR_SYSMEM ? OVG_AP_SYS : OVG_AP_NONE;
 }
 
-static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const struct r535_channel_params *p)
+static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const OvgChannelAlloc *p)
 {
     OvgChannelParams c = {
         .gfid = o->gfid,
         .engine = p->engine_type,
         .guest_chid = r535_channel_chid(p->flags),
-        .gpfifo_va = p->gp_fifo_offset,
-        .gpfifo_entries = p->gp_fifo_entries,
-        .userd_addr = p->userd_mem.base,
-        .userd_aperture = aperture(&p->userd_mem),
-        .inst_addr = p->instance_mem.base,
-        .inst_aperture = aperture(&p->instance_mem),
+        .gpfifo_va = p->gpfifo_va,
+        .gpfifo_entries = p->gpfifo_entries,
+        .userd_addr = p->userd.base,
+        .userd_aperture = aperture(&p->userd),
+        .inst_addr = p->inst.base,
+        .inst_aperture = aperture(&p->inst),
         .privileged = p->flags & R535_CHANNEL_PRIVILEGED,
     };
     int runlist = ovg_gsp_runlist(p->engine_type);
     uint32_t first = 0, count = 0;
-    OvgObject *vas = find(gpu, o->gfid, o->client, p->h_va_space);
+    OvgObject *vas = find(gpu, o->gfid, o->client, p->vaspace);
 
     if (runlist < 0) {
         ovg_refuse(gpu, "channel-engine", "gfid %u: channel on engine type %u, "
@@ -171,20 +161,20 @@ static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const struct r535_channel
     }
     if (!vas || vas->class_id != FERMI_VASPACE_A) {
         ovg_refuse(gpu, "channel-vaspace", "gfid %u: channel with address space "
-                   "0x%x, which there is not", o->gfid, p->h_va_space);
+                   "0x%x, which there is not", o->gfid, p->vaspace);
         return NV_ERR_INVALID_OBJECT_HANDLE;
     }
     if (c.userd_aperture == OVG_AP_NONE || c.inst_aperture == OVG_AP_NONE ||
-        p->userd_mem.size < NVC56F_USERD_SIZE ||
-        p->instance_mem.size < NV_RAMIN_SIZE) {
+        p->userd.size < NVC56F_USERD_SIZE ||
+        p->inst.size < NV_RAMIN_SIZE) {
         ovg_refuse(gpu, "channel-memory", "gfid %u: USERD or instance block of a "
                    "channel is malformed", o->gfid);
         return NV_ERR_INVALID_ADDRESS;
     }
     /* Where a copy engine that faults leaves its methods */
     if (p->engine_type != NV2080_ENGINE_TYPE_GR0 &&
-        (aperture(&p->mthdbuf_mem) == OVG_AP_NONE || !p->mthdbuf_mem.base ||
-         p->mthdbuf_mem.size < CE_METHOD_BUFFER_SIZE)) {
+        (aperture(&p->mthdbuf) == OVG_AP_NONE || !p->mthdbuf.base ||
+         p->mthdbuf.size < CE_METHOD_BUFFER_SIZE)) {
         ovg_refuse(gpu, "channel-method-buffer", "gfid %u: channel without a "
                    "fault method buffer of 0x%x bytes", o->gfid,
                    CE_METHOD_BUFFER_SIZE);
@@ -239,22 +229,24 @@ static uint32_t new_engine_object(OvgGpu *gpu, OvgObject *o, const OvgObject *ch
 static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc *a,
                       void *params)
 {
+    const OvgRelease *r = release_of(gpu, gfid);
+    const OvgClass *class = NULL;
+    OvgChannelAlloc channel;
     OvgObject *parent, *o;
     uint32_t status = NV_OK;
-    size_t i;
 
-    for (i = 0; i < ARRAY_SIZE(classes); i++) {
-        if (classes[i].class_id == a->h_class) {
-            break;
+    for (uint32_t i = 0; i < r->num_classes; i++) {
+        if (r->classes[i].class_id == a->h_class) {
+            class = &r->classes[i];
         }
     }
-    if (i == ARRAY_SIZE(classes)) {
+    if (!class) {
         ovg_refuse(gpu, "alloc-class", "gfid %u: class 0x%x", gfid, a->h_class);
         return NV_ERR_INVALID_CLASS;
     }
-    if (a->params_size != classes[i].size) {
+    if (a->params_size != class->size) {
         ovg_refuse(gpu, "alloc-size", "gfid %u: class 0x%x with %u bytes, not %u",
-                   gfid, a->h_class, a->params_size, classes[i].size);
+                   gfid, a->h_class, a->params_size, class->size);
         return NV_ERR_INVALID_ARGUMENT;
     }
     if (gfid && objects_of(gpu, gfid) >= OBJECTS_PER_GFID) {
@@ -268,9 +260,9 @@ static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc
     }
 
     if (a->h_class == NV01_ROOT) {
-        const struct r535_client_params *c = params;
+        uint32_t h_client = ldl_le_p(params);       /* the first member */
 
-        if (a->h_object != a->h_client || (c->h_client && c->h_client != a->h_client)) {
+        if (a->h_object != a->h_client || (h_client && h_client != a->h_client)) {
             ovg_refuse(gpu, "alloc-client", "client 0x%x allocated as 0x%x",
                        a->h_client, a->h_object);
             return NV_ERR_INVALID_CLIENT;
@@ -281,7 +273,7 @@ static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc
             ovg_refuse(gpu, "alloc-client", "gfid %u: no client 0x%x", gfid, a->h_client);
             return NV_ERR_INVALID_CLIENT;
         }
-        if (!parent || parent->class_id != classes[i].parent) {
+        if (!parent || parent->class_id != class->parent) {
             ovg_refuse(gpu, "alloc-parent", "gfid %u: class 0x%x below 0x%x", gfid,
                        a->h_class, a->h_parent);
             return NV_ERR_INVALID_OBJECT_PARENT;
@@ -295,8 +287,9 @@ static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc
     o->handle = a->h_object;
     o->class_id = a->h_class;
     if (a->h_class == AMPERE_CHANNEL_GPFIFO_A) {
-        status = new_channel(gpu, o, params);
-    } else if (classes[i].parent == AMPERE_CHANNEL_GPFIFO_A) {
+        r->channel(params, &channel);
+        status = new_channel(gpu, o, &channel);
+    } else if (class->parent == AMPERE_CHANNEL_GPFIFO_A) {
         parent = find(gpu, gfid, a->h_client, a->h_parent);
         status = new_engine_object(gpu, o, parent, params);
     }
@@ -335,7 +328,8 @@ uint32_t ovg_rm_rpc_alloc_memory(OvgGpu *gpu, void *payload, size_t len)
         return NV_ERR_INVALID_CLASS;
     }
     device = find(gpu, 0, m->h_client, m->h_device);
-    if (!device || device->class_id != NV01_DEVICE_0) {
+    if ((!device || device->class_id != NV01_DEVICE_0) &&
+        (m->h_client != OVG_H_INTERNAL_CLIENT || m->h_device != OVG_H_INTERNAL_DEVICE)) {
         ovg_refuse(gpu, "alloc-parent", "ALLOC_MEMORY below 0x%x", m->h_device);
         return NV_ERR_INVALID_OBJECT_PARENT;
     }
@@ -348,8 +342,23 @@ uint32_t ovg_rm_rpc_alloc_memory(OvgGpu *gpu, void *payload, size_t len)
     o->parent = m->h_device;
     o->handle = m->h_memory;
     o->class_id = m->h_class;
+    o->pages = m->page_count;
+    o->page = g_memdup2(m + 1, o->pages * sizeof(*o->page));
     insert(gpu, o);
     return 0;
+}
+
+const uint64_t *ovg_rm_memory_list(OvgGpu *gpu, uint32_t client, uint32_t handle,
+                                   uint32_t class_id, uint64_t *pages)
+{
+    OvgObject *o = find(gpu, 0, client, handle);
+
+    *pages = 0;
+    if (!o || o->class_id != class_id) {
+        return NULL;
+    }
+    *pages = o->pages;
+    return o->page;
 }
 
 uint32_t ovg_rm_rpc_free(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len)
@@ -375,46 +384,40 @@ uint32_t ovg_rm_rpc_free(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len)
 
 /* ---- controls ---- */
 
-typedef uint32_t (*ControlFn)(OvgGpu *gpu, OvgObject *o, void *params);
-
-static uint32_t ctl_ok(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_ok(OvgGpu *gpu, OvgObject *o, void *params)
 {
     return NV_OK;
 }
 
-static uint32_t ctl_vmmu_segment(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_vmmu_segment(OvgGpu *gpu, OvgObject *o, void *params)
 {
     ((struct r535_vmmu_segment_size *)params)->segment_size = OVG_VMMU_SEGMENT;
     return NV_OK;
 }
 
-static uint32_t ctl_ecc(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_ecc(OvgGpu *gpu, OvgObject *o, void *params)
 {
-    struct r535_query_ecc_status *e = params;
-
-    /* Supported, switched off: then types without ECC may run too. */
-    memset(e->units, 0, sizeof(e->units));
-    e->units[0].supported = 1;
+    /* All zero but for FB: supported, switched off: then types without ECC run too. */
+    ((struct r535_ecc_unit *)params)->supported = 1;
     return NV_OK;
 }
 
-static uint32_t ctl_features(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_features(OvgGpu *gpu, OvgObject *o, void *params)
 {
     struct r535_gsp_features *f = params;
 
-    memset(f, 0, sizeof(*f));
     f->gsp_features = 1;
     f->valid = 1;
     f->default_gsp_rm_gpu = 1;
-    pstrcpy(f->firmware_version, sizeof(f->firmware_version), R535_GSP_VERSION);
+    pstrcpy(f->firmware_version, sizeof(f->firmware_version), gpu->release->version);
     return NV_OK;
 }
 
-static uint32_t ctl_engines(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_engines(OvgGpu *gpu, OvgObject *o, void *params)
 {
+    /* A list of another length in each release; its head and what is in it is one. */
     struct r535_get_engines_v2 *e = params;
 
-    e->engine_count = 0;
     e->engine_list[e->engine_count++] = NV2080_ENGINE_TYPE_GR0;
     for (int i = 0; i < OVG_GSP_CES; i++) {
         e->engine_list[e->engine_count++] = NV2080_ENGINE_TYPE_COPY(i);
@@ -422,13 +425,16 @@ static uint32_t ctl_engines(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
-static uint32_t ctl_sriov_caps(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_sriov_caps(OvgGpu *gpu, OvgObject *o, void *params)
 {
-    ovg_gsp_sriov_caps(gpu, params);
+    OvgSriovCaps caps;
+
+    ovg_gsp_sriov_caps(gpu, &caps);
+    gpu->release->sriov_caps(params, &caps);
     return NV_OK;
 }
 
-static uint32_t ctl_gfid(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_gfid(OvgGpu *gpu, OvgObject *o, void *params)
 {
     struct r535_get_gfid *g = params;
     int bdf = (g->bus << 8) | PCI_DEVFN(g->device, g->func);
@@ -443,16 +449,15 @@ static uint32_t ctl_gfid(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_ERR_INVALID_ARGUMENT;
 }
 
-static uint32_t ctl_intr_table(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_intr_table(OvgGpu *gpu, OvgObject *o, void *params)
 {
     struct r535_intr_table *t = params;
     uint32_t n = 0;
 
-    memset(t, 0, sizeof(*t));
-    t->table[n].engine_idx = MC_ENGINE_IDX_GSP;
+    t->table[n].engine_idx = gpu->release->idx_gsp;
     t->table[n].vector_stall = OVG_VECTOR_GSP_STALL;
     t->table[n++].vector_non_stall = R535_INTR_VECTOR_NONE;
-    t->table[n].engine_idx = MC_ENGINE_IDX_GR0;
+    t->table[n].engine_idx = gpu->release->idx_gr0;
     t->table[n].vector_stall = R535_INTR_VECTOR_NONE;
     t->table[n++].vector_non_stall = OVG_VECTOR_GR_NONSTALL;
     for (int i = 0; i < OVG_GSP_CES; i++) {
@@ -464,7 +469,7 @@ static uint32_t ctl_intr_table(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
-static uint32_t ctl_devices(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_devices(OvgGpu *gpu, OvgObject *o, void *params)
 {
     struct r535_fifo_device_info *d = params;
     uint32_t n = 0, total = 1 + OVG_GSP_CES;
@@ -494,24 +499,18 @@ static uint32_t ctl_devices(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
-static uint32_t ctl_method_buffer(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_method_buffer(OvgGpu *gpu, OvgObject *o, void *params)
 {
     ((struct r535_ce_fault_method_buffer_size *)params)->size = CE_METHOD_BUFFER_SIZE;
     return NV_OK;
 }
 
-static uint32_t ctl_zero_falcons(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_gr_buffers(OvgGpu *gpu, OvgObject *o, void *params)
 {
-    memset(params, 0, R535_CONSTRUCTED_FALCON_INFO_SIZE);
-    return NV_OK;
-}
-
-static uint32_t ctl_gr_buffers(OvgGpu *gpu, OvgObject *o, void *params)
-{
+    /* Of the first engine; a release has room for 25 buffers or more. */
     struct r535_kgr_context_buffers_info *k = params;
     static const uint8_t id[] = { 0x00, 0x10, 0x11, 0x0d, 0x13, 0x14, 0x17, 0x18 };
 
-    memset(k, 0, sizeof(*k));
     for (size_t i = 0; i < ARRAY_SIZE(id); i++) {
         k->engine[0].buffer[id[i]].size = id[i] == 0x13 ? 0x100000 : 0x10000;
         k->engine[0].buffer[id[i]].alignment = 0x1000;
@@ -519,7 +518,51 @@ static uint32_t ctl_gr_buffers(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
-static uint32_t ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_gpcs(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    ((struct r535_gpc_info *)params)->gpc_mask = (1 << OVG_GPCS) - 1;
+    return NV_OK;
+}
+
+uint32_t ovg_ctl_tpcs(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_tpc_info *t = params;
+
+    if (t->gpc_id >= OVG_GPCS) {
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    t->tpc_mask = ovg_tpc_mask(t->gpc_id);
+    return NV_OK;
+}
+
+/* Head of the structure, the same in all releases: raw compression, 96 MiB of L2 */
+uint32_t ovg_ctl_memsys(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_memsys_static_config *m = params;
+
+    m->use_raw_mode_comptagline_allocation = 1;
+    m->l2_cache_size = 96 * MiB;
+    return NV_OK;
+}
+
+uint32_t ovg_ctl_zcull(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    struct r535_zcull_info *z = params;
+
+    z->width_align_pixels = 16 * OVG_GPCS;
+    z->height_align_pixels = 32;
+    z->pixel_squares_by_aliquots = 0x400;
+    z->aliquot_total = 0x1000;
+    z->zcull_region_byte_multiplier = 0x20;
+    z->zcull_region_header_size = 0x20;
+    z->zcull_subregion_header_size = 0xc0;
+    z->subregion_count = 0x10;
+    z->subregion_width_align_pixels = 16 * OVG_GPCS;
+    z->subregion_height_align_pixels = 64;
+    return NV_OK;
+}
+
+uint32_t ovg_ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params)
 {
     if (!o->bound) {
         ovg_refuse(gpu, "schedule-unbound", "gfid %u schedules a channel that is bound "
@@ -530,7 +573,7 @@ static uint32_t ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
-static uint32_t ctl_bind(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_bind(OvgGpu *gpu, OvgObject *o, void *params)
 {
     uint32_t engine = ((struct r535_channel_bind *)params)->engine_type;
 
@@ -543,52 +586,24 @@ static uint32_t ctl_bind(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
-static uint32_t ctl_add_types(OvgGpu *gpu, OvgObject *o, void *params)
+uint32_t ovg_ctl_add_types(OvgGpu *gpu, OvgObject *o, void *params)
 {
     return ovg_types_add(gpu, params);
 }
 
-#define CTL_GUEST   1   /* a guest may use it */
-
-static const struct {
-    uint32_t cmd;
-    uint32_t size;
-    uint32_t flags;
-    ControlFn fn;
-} controls[] = {
-    { NVA06F_CTRL_CMD_GPFIFO_SCHEDULE, sizeof(struct r535_gpfifo_schedule), CTL_GUEST, ctl_schedule },
-    { NVA06F_CTRL_CMD_BIND, sizeof(struct r535_channel_bind), CTL_GUEST, ctl_bind },
-    { NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES, R535_COPY_RESERVED_PDES_SIZE, CTL_GUEST, ctl_ok },
-    { NV0080_CTRL_CMD_GPU_GET_SRIOV_CAPS, sizeof(struct r535_sriov_caps), 0, ctl_sriov_caps },
-    { NV2080_CTRL_CMD_GPU_GET_ENGINES_V2, sizeof(struct r535_get_engines_v2), CTL_GUEST, ctl_engines },
-    { NV2080_CTRL_CMD_GPU_PROMOTE_CTX, R535_GPU_PROMOTE_CTX_SIZE, 0, ctl_ok },
-    { NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS, sizeof(struct r535_query_ecc_status), 0, ctl_ecc },
-    { NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE, sizeof(struct r535_vmmu_segment_size), 0, ctl_vmmu_segment },
-    { NV2080_CTRL_CMD_GPU_GET_GFID, sizeof(struct r535_get_gfid), 0, ctl_gfid },
-    { NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_CONTEXT_BUFFERS_INFO, sizeof(struct r535_kgr_context_buffers_info), 0, ctl_gr_buffers },
-    { NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO, R535_CONSTRUCTED_FALCON_INFO_SIZE, 0, ctl_zero_falcons },
-    { NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE, sizeof(struct r535_intr_table), 0, ctl_intr_table },
-    { NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, sizeof(struct r535_fifo_device_info), 0, ctl_devices },
-    { NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE, sizeof(struct r535_ce_fault_method_buffer_size), CTL_GUEST, ctl_method_buffer },
-    { NV2080_CTRL_CMD_GSP_GET_FEATURES, sizeof(struct r535_gsp_features), 0, ctl_features },
-    { NV2080_CTRL_CMD_VGPU_MGR_ADD_VGPU_TYPE, sizeof(struct r535_add_vgpu_type), 0, ctl_add_types },
-    { NV2080_CTRL_CMD_VGPU_MGR_BOOTLOAD, sizeof(struct r535_bootload), 0, NULL },
-    { NV2080_CTRL_CMD_VGPU_MGR_SHUTDOWN, sizeof(struct r535_vgpu_gfid), 0, NULL },
-    { NV2080_CTRL_CMD_VGPU_MGR_CLEANUP, sizeof(struct r535_vgpu_gfid), 0, NULL },
-    { NV2080_CTRL_CMD_VGPU_MGR_ENUMERATE, sizeof(struct r535_enumerate_vgpus), 0, NULL },
-    { NV2080_CTRL_CMD_VGPU_MGR_GET_FB_USAGE, sizeof(struct r535_vgpu_fb_usage), 0, NULL },
-};
-
 static uint32_t control(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_control *c,
                         void *params)
 {
-    bool internal = !gfid && c->h_client == OVG_H_INTERNAL_CLIENT &&
-                    c->h_object == OVG_H_INTERNAL_SUBDEVICE;
+    bool own_client = !gfid && c->h_client == OVG_H_INTERNAL_CLIENT;
+    uint32_t own_class = !own_client ? 0 :
+                         c->h_object == OVG_H_INTERNAL_SUBDEVICE ? NV20_SUBDEVICE_0 :
+                         c->h_object == OVG_H_INTERNAL_DEVICE ? NV01_DEVICE_0 : 0;
     uint32_t class_id = c->cmd >> 16;
-    OvgObject *o = internal ? NULL : find(gpu, gfid, c->h_client, c->h_object);
-    size_t i;
+    OvgObject *o = own_class ? NULL : find(gpu, gfid, c->h_client, c->h_object);
+    const OvgRelease *r = release_of(gpu, gfid);
+    const OvgControl *ctl = NULL;
 
-    if (!internal && !o) {
+    if (!own_class && !o) {
         ovg_refuse(gpu, "control-object", "gfid %u: control 0x%x on object 0x%x of "
                    "client 0x%x, which there is not", gfid, c->cmd, c->h_object,
                    c->h_client);
@@ -597,34 +612,37 @@ static uint32_t control(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_con
     if (class_id == 0xa06f) {
         class_id = AMPERE_CHANNEL_GPFIFO_A;
     }
-    if (class_id != (internal ? NV20_SUBDEVICE_0 : o->class_id)) {
+    if (class_id != (own_class ? own_class : o->class_id)) {
         ovg_refuse(gpu, "control-class", "gfid %u: control 0x%x on an object of "
-                   "class 0x%x", gfid, c->cmd, internal ? NV20_SUBDEVICE_0 : o->class_id);
+                   "class 0x%x", gfid, c->cmd, own_class ? own_class : o->class_id);
         return NV_ERR_INVALID_COMMAND;
     }
-    for (i = 0; i < ARRAY_SIZE(controls); i++) {
-        if (controls[i].cmd == c->cmd) {
-            break;
+    for (uint32_t i = 0; i < r->num_controls; i++) {
+        if (r->controls[i].cmd == c->cmd) {
+            ctl = &r->controls[i];
         }
     }
-    if (i == ARRAY_SIZE(controls)) {
+    if (!ctl) {
         ovg_note(gpu, "gfid %u: control 0x%x is not emulated", gfid, c->cmd);
         return NV_ERR_NOT_SUPPORTED;
     }
-    if (gfid && !(controls[i].flags & CTL_GUEST)) {
+    if (gfid && !(ctl->flags & OVG_CTL_GUEST)) {
         ovg_refuse(gpu, "control-permission", "gfid %u: control 0x%x is not for "
                    "guests", gfid, c->cmd);
         return NV_ERR_INSUFFICIENT_PERMISSIONS;
     }
-    if (c->params_size != controls[i].size) {
+    if (c->params_size != ctl->size) {
         ovg_refuse(gpu, "control-size", "gfid %u: control 0x%x with %u bytes, not %u",
-                   gfid, c->cmd, c->params_size, controls[i].size);
+                   gfid, c->cmd, c->params_size, ctl->size);
         return NV_ERR_INVALID_ARGUMENT;
     }
-    if (!controls[i].fn) {
+    if (!ctl->fn) {
         return ovg_plugin_control(gpu, c->cmd, params, c->params_size);
     }
-    return controls[i].fn(gpu, o, params);
+    if (ctl->flags & OVG_CTL_OUT) {
+        memset(params, 0, ctl->size);
+    }
+    return ctl->fn(gpu, o, params);
 }
 
 uint32_t ovg_rm_rpc_control(OvgGpu *gpu, uint32_t gfid, void *payload, size_t len)

@@ -14,7 +14,7 @@
 
 typedef struct OvgTypes {
     uint32_t count;
-    struct r535_vgpu_info info[R535_MAX_VGPU_TYPES];
+    OvgVgpuType type[R535_MAX_VGPU_TYPES];
 } OvgTypes;
 
 static OvgTypes *types(OvgGpu *gpu)
@@ -30,29 +30,30 @@ void ovg_types_reset(OvgGpu *gpu)
     types(gpu)->count = 0;
 }
 
-const struct r535_vgpu_info *ovg_types_find(OvgGpu *gpu, uint32_t id)
+const OvgVgpuType *ovg_types_find(OvgGpu *gpu, uint32_t id)
 {
     OvgTypes *t = types(gpu);
 
     for (uint32_t i = 0; i < t->count; i++) {
-        if (t->info[i].vgpu_type == id) {
-            return &t->info[i];
+        if (t->type[i].id == id) {
+            return &t->type[i];
         }
     }
     return NULL;
 }
 
-static bool signature_ok(const struct r535_vgpu_info *info)
+static bool signature_ok(const OvgRelease *r, const uint8_t *info)
 {
-    g_autofree struct r535_vgpu_info *copy = g_memdup2(info, sizeof(*info));
-    uint8_t want[sizeof(info->vgpu_signature)] = VGPU_TEST_SIGNATURE_TAG;
+    g_autofree uint8_t *copy = g_memdup2(info, r->info_size);
+    g_autofree uint8_t *want = g_malloc0(r->signature_size);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     gsize len = VGPU_TEST_SIGNATURE_SHA_LEN;
 
-    memset(copy->vgpu_signature, 0, sizeof(copy->vgpu_signature));
-    g_checksum_update(sum, (const guchar *)copy, sizeof(*copy));
+    memcpy(want, VGPU_TEST_SIGNATURE_TAG, VGPU_TEST_SIGNATURE_TAG_LEN);
+    memset(copy + r->signature_offset, 0, r->signature_size);
+    g_checksum_update(sum, copy, r->info_size);
     g_checksum_get_digest(sum, want + VGPU_TEST_SIGNATURE_TAG_LEN, &len);
-    return !memcmp(want, info->vgpu_signature, sizeof(want));
+    return !memcmp(want, info + r->signature_offset, r->signature_size);
 }
 
 uint32_t ovg_types_add(OvgGpu *gpu, const struct r535_add_vgpu_type *p)
@@ -77,28 +78,30 @@ uint32_t ovg_types_add(OvgGpu *gpu, const struct r535_add_vgpu_type *p)
         return NV_ERR_INSUFFICIENT_RESOURCES;
     }
     for (uint32_t i = 0; i < p->vgpu_info_count; i++) {
-        const struct r535_vgpu_info *n = &p->vgpu_info[i];
+        const void *info = gpu->release->info(p, i);
+        OvgVgpuType n;
 
-        if (!n->vgpu_type || ovg_types_find(gpu, n->vgpu_type)) {
-            ovg_refuse(gpu, "type-twice", "type %u is 0 or known already", n->vgpu_type);
+        gpu->release->type(info, &n);
+        if (!n.id || ovg_types_find(gpu, n.id)) {
+            ovg_refuse(gpu, "type-twice", "type %u is 0 or known already", n.id);
             return NV_ERR_INSERT_DUPLICATE_NAME;
         }
-        if (n->pdev_id != board) {
-            ovg_refuse(gpu, "type-board", "type %u is for board 0x%" PRIx64,
-                       n->vgpu_type, n->pdev_id);
+        if (n.pdev_id != board) {
+            ovg_refuse(gpu, "type-board", "type %u is for board 0x%" PRIx64, n.id,
+                       n.pdev_id);
             return NV_ERR_INVALID_DEVICE;
         }
-        if (!signature_ok(n)) {
-            ovg_refuse(gpu, "type-signature", "type %u (%.32s) is not signed",
-                       n->vgpu_type, n->vgpu_name);
+        if (!signature_ok(gpu->release, info)) {
+            ovg_refuse(gpu, "type-signature", "type %u (%.32s) is not signed", n.id,
+                       n.name);
             return NV_ERR_INVALID_DATA;
         }
-        if (!n->max_instance || !n->profile_size || !n->fb_length ||
-            !n->gsp_heap_size || n->gsp_heap_size % 4096) {
-            ovg_refuse(gpu, "type-fields", "type %u is malformed", n->vgpu_type);
+        if (!n.max_instance || !n.profile_size || !n.fb_length || !n.heap_size ||
+            n.heap_size % 4096) {
+            ovg_refuse(gpu, "type-fields", "type %u is malformed", n.id);
             return NV_ERR_INVALID_DATA;
         }
-        t->info[t->count++] = *n;
+        t->type[t->count++] = n;
     }
     ovg_note(gpu, "%u vGPU types known", t->count);
     return NV_OK;

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Release 570.144.
+ *
+ * Copyright (c) 2026 The OpenVGPU authors
+ */
+#include "qemu/osdep.h"
+#include "qemu/units.h"
+#include "ovg_gsp.h"
+#include "r570/rpc.h"
+#include "r570/vgpu_ctrl.h"
+#include "r570/vgpu_guest.h"
+#include "r570/vgpu_plugin.h"
+
+#define R(name) r570_##name
+#define CMD_CONSTRUCTED_FALCON_INFO NV2080_CTRL_CMD_GPU_GET_CONSTRUCTED_FALCON_INFO
+
+#define CONTROLS_SUSPEND \
+    { NV2080_CTRL_CMD_INTERNAL_FBSR_INIT, sizeof(struct r570_fbsr_init), 0, fbsr_init }, \
+    { R570_CTRL_CMD_INTERNAL_FIFO_TOGGLE_ACTIVE_CHANNEL_SCHEDULING, \
+      sizeof(struct r570_toggle_channel_scheduling), 0, ovg_ctl_ok }, \
+    { NV0080_CTRL_CMD_FB_GET_COMPBIT_STORE_INFO, \
+      sizeof(struct r570_compbit_store_info), OVG_CTL_OUT, ovg_ctl_ok },
+
+static uint32_t fbsr_init(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    const struct r570_fbsr_init *p = params;
+    uint64_t pages;
+    const uint64_t *page = ovg_rm_memory_list(gpu, p->h_client, p->h_sys_mem,
+                                              NV01_MEMORY_LIST_SYSTEM, &pages);
+
+    return ovg_fbsr_init(gpu, page, pages, 0);
+}
+
+static void take_pci_ids(const struct r570_system_info *si, OvgSystemInfo *out)
+{
+    out->have_ids = true;
+    out->pci_device = si->pci_device_id;
+    out->pci_sub_device = si->pci_sub_device_id;
+    out->pci_revision = si->pci_revision_id;
+}
+
+/* GPCs and TPCs are asked for by controls. */
+static void put_graphics(struct r570_static_info *si)
+{
+}
+
+static void put_rc_gfid(struct r570_event_rc_triggered *ev, uint32_t gfid)
+{
+    ev->gfid = gfid;
+}
+
+static void take_kernel_log(const struct r570_bootload *b, OvgBootload *out)
+{
+    out->log[2].addr = b->kernel_log_offset;
+    out->log[2].size = b->kernel_log_size;
+}
+
+static bool config_reserved_ok(const struct r570_plugin_config *c)
+{
+    return !c->rev1[0] && !c->rev1[1] && !c->rev1[2] && !c->rev2 && !c->rev3[0] &&
+           !c->rev3[1] && !c->rev3[2] && !c->rev4 && !c->rev5 && !c->rev6 && !c->rev7 &&
+           c->placement_id == R570_PLUGIN_PLACEMENT_NONE;
+}
+
+#include "ovg_release.c.inc"
+
+const OvgRelease ovg_release_r570 = {
+    .version = R570_GSP_VERSION,
+    .checksum_used = true,
+    .heap_min = 88 * MiB,
+    .heap_libos = 22 * MiB,
+    .heap_libos_vgpu = 36 * MiB,
+    .scrub_all = true,
+    .sr_from_heap = true,
+    .idx_gsp = R570_MC_ENGINE_IDX_GSP,
+    .idx_gr0 = R570_MC_ENGINE_IDX_GR0,
+    .comm_size = R570_PLUGIN_COMM_SIZE,
+    .received = offsetof(struct r570_plugin_response, message_seq_num_received),
+    .vgx_major = R570_VGX_MAJOR,
+    .vgx_minor = R570_VGX_MINOR,
+    .vgx_major_min = R570_VGX_MAJOR_MIN,
+    RELEASE_LAYOUTS
+};
