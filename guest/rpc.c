@@ -79,6 +79,9 @@ static u32 rpc(u32 function, void *payload, u32 size, const char *what)
 void rpc_setup(void)
 {
 	struct r535_guest_system_info info = {
+		.guest_driver_version_buffer_length = sizeof(info.guest_driver_version),
+		.guest_version_buffer_length = sizeof(info.guest_version),
+		.guest_title_buffer_length = sizeof(info.guest_title),
 		.guest_driver_version = R535_GSP_VERSION,
 		.guest_version = "OpenVGPU smoke program",
 		.guest_title = "Linux",

@@ -37,6 +37,19 @@ is "nothing is left in the model" "$(qmp get rm-objects) $(qmp get channels)" "0
 echo "$PF" >$drv/bind
 check "bound again" wait_for 30 test -e "$PF_DIR/drm"
 check "and buffers move again" evict
+
+# A suspend: the model loses all of FB but what nouveau and GSP-RM have saved.
+# host.sh presses a key when it reads this.
+sleep_once() {
+	for w in /sys/devices/platform/i8042/serio*/power/wakeup; do
+		echo enabled >"$w"
+	done
+	echo "# ovg-sleeps" >/dev/ttyS1
+	echo freeze >/sys/power/state
+}
+check "s2idle, and awake again" sleep_once
+is "GSP runs again" "$(qmp get gsp-state)" running
+check "and buffers move once more" evict
 modprobe -r nouveau
 is "the module can go" "$(grep -c ^nouveau /proc/modules)" 0
 
