@@ -3,6 +3,10 @@
 #
 #   make demo    two guests, each with a vGPU, on an emulated L40
 #   make check   all tests
+#   make check-abi   our wire ABI against the facts of NVIDIA's headers; NV_HEADERS="DIR ..."
+#                makes the tables of facts again, see tests/abi/README.md
+#   make hw-check   on a machine with an NVIDIA GPU and NVIDIA's open kernel driver:
+#                what real hardware says, see docs/hardware.md; HWFLAGS=-h shows options
 #   make lab     the same machine, with a shell, to play with
 #   make clean   removes build/; downloads and QEMU stay in the cache
 #   make clean-cache   removes them too
@@ -18,9 +22,17 @@ demo:
 check:
 	@lab/check.sh
 
+check-abi:
+	@lab/check-abi.sh
+	@tests/abi/selftest.sh
+
 lab:
 	@lab/prepare.sh
 	@lab/host.sh --interactive
+
+hw-check:
+	@$(MAKE) -s -C tests/hw all O=$(CURDIR)/build/hw
+	@build/hw/ovg-hw-check $(HWFLAGS)
 
 clean:
 	rm -rf build
@@ -28,4 +40,4 @@ clean:
 clean-cache: clean
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/openvgpu"
 
-.PHONY: all help demo check lab clean clean-cache
+.PHONY: all help demo check check-abi hw-check lab clean clean-cache
