@@ -12,6 +12,7 @@
 #ifndef OVG_RELEASE_H
 #define OVG_RELEASE_H
 
+#include "common/ce.h"
 #include "common/rm.h"
 #include "r535/ctrl.h"
 #include "r535/rpc.h"
@@ -179,6 +180,7 @@ uint32_t ovg_ctl_gfid(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_intr_table(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_devices(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_method_buffer(OvgGpu *gpu, OvgObject *o, void *params);
+uint32_t ovg_ctl_pce_mask(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_gr_buffers(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_gpcs(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_tpcs(OvgGpu *gpu, OvgObject *o, void *params);

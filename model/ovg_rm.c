@@ -499,6 +499,19 @@ uint32_t ovg_ctl_devices(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
+uint32_t ovg_ctl_pce_mask(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    /* One physical engine each, but two for the last. */
+    struct ovg_ce_pce_mask *m = params;
+    uint32_t i = m->engine - NV2080_ENGINE_TYPE_COPY(0);
+
+    if (i >= OVG_GSP_CES) {
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    m->mask = (i == OVG_GSP_CES - 1 ? 3u : 1u) << i;
+    return NV_OK;
+}
+
 uint32_t ovg_ctl_method_buffer(OvgGpu *gpu, OvgObject *o, void *params)
 {
     ((struct r535_ce_fault_method_buffer_size *)params)->size = CE_METHOD_BUFFER_SIZE;

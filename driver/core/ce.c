@@ -21,6 +21,7 @@
  * One fill is in flight at a time.  The fence, not the interrupt, tells that it
  * is done.
  */
+#include <linux/bitops.h>
 #include <linux/dma-mapping.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
@@ -315,14 +316,28 @@ u64 ovg_ce_scrubbed(struct ovg_core *core)
 	return atomic64_read(&core->ce->scrubbed);
 }
 
+/* How many physical engines do the work of a copy engine; 0: GSP does not say. */
+static u32 ovg_ce_width(struct ovg_core *core, u32 engine)
+{
+	struct ovg_ce_pce_mask params = { .engine = engine };
+	struct vgpu_rm_client *client = core->res->client;
+	int ret;
+
+	ret = ovg_rm_ctrl(core, client->h_client, client->h_subdevice,
+			  NV2080_CTRL_CMD_CE_GET_CE_PCE_MASK, &params, sizeof(params), 0);
+
+	return ret ? 0 : hweight32(params.mask);
+}
+
 /*
  * A copy engine whose runlist is not that of graphics is not delayed by guests'
- * graphics contexts; take any if there is none.
+ * graphics contexts; take any if there is none.  Among them the one with the most
+ * physical engines is the fastest: each of those fills at the same rate.
  */
 static const struct ovg_engine *ovg_ce_pick(struct ovg_core *core)
 {
-	const struct ovg_engine *best = NULL;
-	u32 gr_runlist = U32_MAX;
+	const struct ovg_engine *best = NULL, *any = NULL;
+	u32 width, best_width = 0, gr_runlist = U32_MAX;
 	unsigned int i;
 
 	for (i = 0; i < core->res->num_engines; i++)
@@ -335,13 +350,18 @@ static const struct ovg_engine *ovg_ce_pick(struct ovg_core *core)
 		if (e->type < NV2080_ENGINE_TYPE_COPY(0) ||
 		    e->type >= NV2080_ENGINE_TYPE_COPY(NV2080_ENGINE_TYPE_COPY_COUNT))
 			continue;
-		if (e->runlist != gr_runlist)
-			return e;
-		if (!best)
+		if (!any)
+			any = e;
+		if (e->runlist == gr_runlist)
+			continue;
+		width = ovg_ce_width(core, e->type);
+		if (!best || width > best_width) {
 			best = e;
+			best_width = width;
+		}
 	}
 
-	return best;
+	return best ?: any;
 }
 
 /* Page tables for OVG_CE_VA and for the window of GSP, and the instance block. */

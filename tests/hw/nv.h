@@ -283,12 +283,6 @@ struct nv_bar_info {
 
 OVG_ABI_SIZE(nv_bar_info, 200);
 
-#define NV2080_CTRL_CMD_CE_GET_CE_PCE_MASK	0x20802a02
-struct nv_ce_pce_mask {
-	u32 engine;
-	u32 mask;
-};
-
 #define NV2080_CTRL_CMD_CE_GET_CAPS_V2		0x20802a03
 struct nv_ce_caps {
 	u32 engine;

@@ -321,7 +321,7 @@ static void find_engines(struct rm *rm)
 	u32 i;
 
 	for (i = 0; i < n; i++) {
-		struct nv_ce_pce_mask mask = { .engine = list[i] };
+		struct ovg_ce_pce_mask mask = { .engine = list[i] };
 		struct nv_ce_caps caps = { .engine = list[i] };
 
 		rm_control(rm, rm->subdevice, NV2080_CTRL_CMD_CE_GET_CE_PCE_MASK, &mask,
@@ -346,19 +346,15 @@ static bool open_channel(struct ce *ce)
 	return false;
 }
 
-/* As ovg_ce_pick(): the first that does not share its runlist with graphics. */
+/* As ovg_ce_pick(): the widest that does not share its runlist with graphics. */
 static u32 core_pick(void)
 {
-	u32 i, best = 0;
-	bool found = false;
+	u32 i;
 
-	for (i = 0; i < b.count; i++) {
-		if (!b.ce[i].grce && (!found || b.ce[i].engine < b.ce[best].engine)) {
-			best = i;
-			found = true;
-		}
-	}
-	return best;
+	for (i = 0; i < b.count; i++)
+		if (!b.ce[i].grce)
+			return i;
+	return 0;
 }
 
 static bool open_channels(void)

@@ -7,6 +7,8 @@
 #ifndef OVG_CE_H
 #define OVG_CE_H
 
+#include "ovg_types.h"
+
 #define NVC7B5_NOP				0x100
 #define NVC7B5_SET_SEMAPHORE_A			0x240
 #define NVC7B5_SET_SEMAPHORE_B			0x244
@@ -66,5 +68,14 @@
 #define  NVC7B5_REMAP_NUM_DST(v)		((((v) >> 24) & 3) + 1)
 #define  NVC7B5_REMAP_COMPONENTS(size, src, dst) \
 	((((size) - 1) << 16) | (((src) - 1) << 20) | (((dst) - 1) << 24))
+
+/* Which physical engines do a copy engine's work; the same in all releases. */
+#define NV2080_CTRL_CMD_CE_GET_CE_PCE_MASK	0x20802a02
+struct ovg_ce_pce_mask {
+	u32 engine;		/* NV2080_ENGINE_TYPE_* */
+	u32 mask;
+};
+
+OVG_ABI_SIZE(ovg_ce_pce_mask, 8);
 
 #endif /* OVG_CE_H */
