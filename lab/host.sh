@@ -8,6 +8,7 @@
 #   host.sh [options] --interactive                a shell on the console
 # options: --name NAME  --timeout SECONDS  --gpu-opt KEY=VALUE  --no-gpu
 #          --mem MIB  --append WORDS  --qemu-arg ARG
+# OVG_SLOW=N makes all timeouts N times as long, for a host kernel that is slow.
 # Logs are kept in build/run/NAME: console.log, model.log, result.log.
 
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +19,8 @@ name=host
 timeout=600
 gpu=1
 gpu_opts=
-mem=6144
+mem=${LAB_MEM:-6144}
+slow=${OVG_SLOW:-1}
 append=
 run=
 interactive=
@@ -38,6 +40,7 @@ while (($#)); do
 	esac
 	shift
 done
+timeout=$((timeout * slow))
 script_args=$(IFS=,; echo "$*")
 [ -n "$run$interactive" ] || die "host.sh: say --run SCRIPT or --interactive"
 
@@ -54,7 +57,8 @@ fi
 
 # A short path: socket names have a limit of 107 bytes.
 sock=$(mktemp -u "${TMPDIR:-/tmp}/ovg-qmp.XXXXXX")
-cmdline="console=ttyS0 loglevel=4 intel_iommu=on panic=-1 mitigations=off$append"
+cmdline="console=ttyS0 loglevel=4 intel_iommu=on panic=-1 mitigations=off${LAB_APPEND:-}$append"
+[ "$slow" = 1 ] || cmdline+=" ovg.slow=$slow"
 [ -z "$run" ] || cmdline+=" quiet ovg.run=/tests/$run ovg.args=$script_args"
 
 args=(
@@ -159,7 +163,11 @@ if [ -z "$status" ] && [ ! -s "$dir/result.log" ] && [ -z "${OVG_SECOND_BOOT:-}"
 fi
 if [ -z "$status" ]; then
 	cat "$dir/qemu.log" >&2
-	tail -n 30 "$dir/console.log" >&2
+	# From what the kernel reported first, else the end.
+	awk '/WARNING: |BUG: |BUG [a-z]|Oops|UBSAN: |Kernel panic/ { on = 1 } on && n++ < 80' \
+		"$dir/console.log" >"$dir/report"
+	[ -s "$dir/report" ] || tail -n 30 "$dir/console.log" >"$dir/report"
+	cat "$dir/report" >&2
 	die "the host VM ended before $run did; see $dir/console.log"
 fi
 exit "$status"

@@ -68,9 +68,9 @@ done_testing() {
 	exit
 }
 
-# wait_for SECONDS COMMAND...: until it succeeds
+# wait_for SECONDS COMMAND...: until it succeeds; on a slow kernel it may take longer
 wait_for() {
-	end=$(($(cut -d. -f1 /proc/uptime) + $1))
+	end=$(($(cut -d. -f1 /proc/uptime) + $1 * ${OVG_SLOW:-1}))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		[ "$(cut -d. -f1 /proc/uptime)" -lt $end ] || return 1
@@ -91,6 +91,22 @@ dmesg_since() {
 # A VF whose workload reaches out of its DMA map earns a DMAR line; the PF never.
 dmesg_clean() {
 	! dmesg | grep -E "WARNING|BUG:|Oops|Call Trace|KASAN|lockdep|refcount_t|DMAR:.*device \\[${PF#*:}\\].*fault"
+}
+
+# slab: kernel memory that is not given back on demand, kB
+slab() {
+	sed -n 's/^SUnreclaim: *\([0-9]*\) kB/\1/p' /proc/meminfo
+}
+
+# slab_kept TEXT BEFORE: slab has not grown by 1 MiB.  On the debug kernel the
+# records of its checks grow; there kmemleak tells of leaks.
+slab_kept() {
+	if [ -e /sys/kernel/debug/kmemleak ]; then
+		ok "$1 # SKIP kmemleak looks after it"
+		return
+	fi
+	grown=$(($(slab) - $2))
+	check "$1 (slab grew by $grown kB)" [ $grown -lt 1024 ]
 }
 
 # ---- devices ----

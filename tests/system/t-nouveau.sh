@@ -5,6 +5,7 @@
 # A judge that we did not write: the host kernel's own nouveau drives the model,
 # none of our modules is loaded.
 # gpu-opt: total-vfs=0
+# kernel: nouveau
 # gpu-opt: fb-size=1G
 # timeout: 300
 . /lab/lib.sh
