@@ -14,7 +14,7 @@ system_mirror() {
 		awk '$1 == "deb" {
 			i = 2
 			if ($i ~ /^\[/) { while ($i !~ /\]$/) i++; i++ }
-			if ($(i + 1) == "bookworm") { print $i; exit }
+			if ($(i + 1) == "bookworm") { if (!n++) print $i }
 		}')
 	[ -n "$uri" ] || uri=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
 		awk '/^URIs:/ { uri = $2 }
@@ -71,7 +71,7 @@ private() {
 # newest_version PACKAGE [SUITE]
 newest_version() {
 	private apt-cache madison "$1" | awk -v s="${2:-}" -F' *[|] *' \
-		'$3 ~ s && $3 !~ /Sources/ { print $2; exit }'
+		'$3 ~ s && $3 !~ /Sources/ && !n++ { print $2 }'
 }
 
 # fetch_deb PACKAGE VERSION FOLDER: download and unpack once, keyed by version
@@ -85,7 +85,7 @@ fetch_deb() {
 	(cd "$OVG_APT/dl" &&
 		quietly "$OVG_CACHE/log/download-$package.log" "downloading $package" \
 			private apt-get download "$package=$version")
-	deb=$(ls -t "$OVG_APT/dl/${package}_"*.deb | head -n 1)
+	deb=$(ls -t "$OVG_APT/dl/${package}_"*.deb | sed -n 1p)
 	quietly "$OVG_CACHE/log/unpack-$package.log" "unpacking $package" dpkg-deb -x "$deb" "$dir"
 	rm -f "$deb"
 	touch "$dir/.complete"

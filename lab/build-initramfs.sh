@@ -107,8 +107,8 @@ build_ours() {
 	local gsp=$LAB_FIRMWARE/nvidia/ad102/gsp/gsp-$OVG_GSP_VERSION.bin at size
 	read -r at size < <(readelf -SW "$gsp" | sed 's/\[ */[/' |
 		awk '$2 == ".fwimage" { print $5, $6 }')
-	tail -c "+$((0x$at + 1))" "$gsp" | head -c "$((0x$size))" | sha256sum | cut -d' ' -f1 \
-		>"$root/lab/fwimage.sha256"
+	dd if="$gsp" bs=1M iflag=skip_bytes,count_bytes skip="$((0x$at))" count="$((0x$size))" \
+		status=none | sha256sum | cut -d' ' -f1 >"$root/lab/fwimage.sha256"
 
 	read -r at size < <(readelf -SW "$gsp" | sed 's/\[ */[/' |
 		awk '$2 == ".fwversion" { print $5, $6 }')

@@ -71,7 +71,7 @@ names() {
 			printf "%s\tstruct\t%s\n", FILENAME, $2
 		}')
 	awk -F'\t' '$1 == "enum" { print $2 }' "$1/layout" | while read -r name; do
-		file=$(cd "$abi" && grep -lw -- "$name" */*.h | head -n 1)
+		file=$(cd "$abi" && grep -lw -- "$name" */*.h | sed -n 1p)
 		printf '%s\tenum\t%s\n' "$file" "$name"
 	done
 }
@@ -143,7 +143,7 @@ packaged() {
 	local package=nvidia-open-gpu-kernel-modules version dir
 	grep -qs '^deb-src .*contrib' "$OVG_APT/etc/sources.list" || return 0
 	version=$(private apt-cache showsrc --only-source $package |
-		awk -v r="$1-" '/^Version:/ && index($2, r) == 1 { print $2; exit }')
+		awk -v r="$1-" '/^Version:/ && index($2, r) == 1 && !n++ { print $2 }')
 	[ -n "$version" ] || return 0
 	dir=$OVG_CACHE/pool/$package-$version
 	if [ ! -e "$dir/.complete" ]; then
@@ -155,7 +155,7 @@ packaged() {
 		tar xf "$dir"/*.orig.tar.* -C "$dir" || return
 		touch "$dir/.complete"
 	fi
-	find "$dir" -name version.mk -printf '%h\n' | head -n 1
+	find "$dir" -name version.mk -printf '%h\n' | sed -n 1p
 }
 
 # again DIR: the table made once more, from NVIDIA's headers in DIR

@@ -3,7 +3,9 @@
 #
 # What all lab scripts share: folders, versions, messages.  Sourced, not run.
 
-set -euo pipefail
+set -Eeuo pipefail
+# No script ends without a word.
+trap 'echo "error: ${BASH_SOURCE[0]##*/} line $LINENO: $BASH_COMMAND: status $?" >&2' ERR
 
 OVG_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OVG_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/openvgpu

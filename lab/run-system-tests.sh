@@ -39,12 +39,12 @@ declare -A members
 order=()
 for f in "${files[@]}"; do
 	[ -e "$tests/$f" ] || die "there is no system test tests/system/$f"
-	only=$(header "$tests/$f" kernel | head -n 1)
+	only=$(header "$tests/$f" kernel | sed -n 1p)
 	if [ "${only:-$kind}" != "$kind" ]; then
 		say "system tests: $f is for the $only kernel, this is the $kind one"
 		continue
 	fi
-	group=$(header "$tests/$f" group | head -n 1)
+	group=$(header "$tests/$f" group | sed -n 1p)
 	group=${group:-${f%.sh}}
 	[ -n "${members[$group]:-}" ] || order+=("$group")
 	members[$group]+=" $f"
@@ -60,7 +60,7 @@ for group in ${order[@]+"${order[@]}"}; do
 		while read -r v; do args+=(--gpu-opt "$v"); done < <(header "$tests/$f" gpu-opt)
 		while read -r v; do args+=(--append "$v"); done < <(header "$tests/$f" append)
 		while read -r v; do args+=(--mem "$v"); done < <(header "$tests/$f" mem)
-		t=$(header "$tests/$f" timeout | head -n 1)
+		t=$(header "$tests/$f" timeout | sed -n 1p)
 		timeout=$((timeout + ${t:-180}))
 		outputs+=("$f")
 		[ "$kind" != debug ] || outputs+=("$f.kernel")

@@ -75,7 +75,7 @@ awk -f "$here/map.awk" "$maps/common.map" "$maps/$release.map" >"$work/statement
 	printf '\treturn 0;\n}\n'
 } >"$work/facts.c"
 if ! "$cc" "${flags[@]}" -c -o "$work/facts.o" "$work/facts.c" 2>"$work/errors"; then
-	grep 'error:' "$work/errors" | head -n 40 >&2
+	grep 'error:' "$work/errors" | sed -n 1,40p >&2
 	die "the maps do not fit the headers of release $release"
 fi
 "$cc" -o "$work/facts" "$work/facts.o"

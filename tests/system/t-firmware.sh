@@ -84,5 +84,36 @@ cp /tmp/fw/gsp-$rel.bin "$(name gsp)"
 bind
 check "with good files GSP runs again" bound
 modprobe -r openvgpu-core
+
+# ---- which release ----
+
+# loaded RELEASE: load the module with this parameter
+loaded() {
+	mark_dmesg
+	modprobe openvgpu-core gsp_release="$1"
+}
+
+loaded 1.2.3
+check "a release that there is not: not bound" [ ! -e "$PF_DIR/driver" ]
+like "and the log names those that there are" "$(dmesg_since | tr '\n' ' ')" \
+	"does not speak GSP release '1.2.3'.*570.144.*535.113.01"
+modprobe -r openvgpu-core
+other=570.144
+[ "$GSP_VERSION" = 535.113.01 ] || other=535.113.01
+loaded $other
+like "a release that is not installed: the log names the file" "$(dmesg_since)" \
+	"stage firmware load: .*-$other.bin cannot be loaded"
+modprobe -r openvgpu-core
+# Both installed, as far as one can tell by the smallest file.
+cp "$(name bootloader)" $fw/bootloader-$other.bin
+loaded ""
+if [ $other = 570.144 ]; then
+	like "the newer one is preferred" "$(dmesg_since)" "-570.144.bin cannot be loaded"
+	modprobe -r openvgpu-core
+	loaded "$rel"
+fi
+check "the installed one runs" bound
+modprobe -r openvgpu-core
+rm $fw/bootloader-$other.bin
 check "no warning in the kernel log" dmesg_clean
 done_testing
