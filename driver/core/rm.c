@@ -24,6 +24,8 @@
 
 /* Larger than any parameters of any release; guards against a wild size. */
 #define OVG_RM_PARAMS_MAX	SZ_1M
+/* Calls up to this size need no memory: giving back must not fail for want of it. */
+#define OVG_RM_SMALL		128
 
 /**
  * ovg_rm_alloc - allocate an RM object
@@ -85,17 +87,13 @@ out:
 int ovg_rm_free(struct ovg_core *core, u32 h_client, u32 h_object)
 {
 	const struct ovg_rpc_codec *codec = ovg_gsp_codec(core);
-	void *buf;
-	int ret;
+	u64 buf[OVG_RM_SMALL / sizeof(u64)] = {};
 
-	buf = kzalloc(codec->rm_free_size, GFP_KERNEL);
-	if (!buf)
-		return -ENOMEM;
+	if (WARN_ON(codec->rm_free_size > sizeof(buf)))
+		return -EINVAL;
 	codec->rm_free(buf, h_client, h_object);
-	ret = ovg_rpc_call(core, codec->fn_free, buf, codec->rm_free_size, 0);
-	kfree(buf);
 
-	return ret;
+	return ovg_rpc_call(core, codec->fn_free, buf, codec->rm_free_size, 0);
 }
 
 /**
@@ -115,13 +113,15 @@ int ovg_rm_ctrl(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
 		void *params, size_t size, unsigned int timeout_ms)
 {
 	const struct ovg_rpc_codec *codec = ovg_gsp_codec(core);
+	u64 small[OVG_RM_SMALL / sizeof(u64)] = {};
+	void *buf = small;
 	u32 status;
-	void *buf;
 	int ret;
 
 	if (size > OVG_RM_PARAMS_MAX)
 		return -EINVAL;
-	buf = kvzalloc(codec->rm_control_size + size, GFP_KERNEL);
+	if (codec->rm_control_size + size > sizeof(small))
+		buf = kvzalloc(codec->rm_control_size + size, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
 
@@ -144,7 +144,8 @@ int ovg_rm_ctrl(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
 	else if (size)
 		memcpy(params, buf + codec->rm_control_size, size);
 out:
-	kvfree(buf);
+	if (buf != small)
+		kvfree(buf);
 	return ret;
 }
 
