@@ -87,8 +87,8 @@ static void ovg_aux_event(void *priv, u32 function, const void *payload,
 
 	if (function == codec->event_rc) {
 		ev.type = VGPU_CORE_EVENT_RC;
-		ret = codec->rc(payload, len, &engine, &chid);
-		if (!ret && ovg_ce_rc(aux->core, engine, chid))
+		ret = codec->rc(payload, len, &engine, &chid, &ev.gfid);
+		if (!ret && !ev.gfid && ovg_ce_rc(aux->core, engine, chid))
 			return;
 	} else if (function == codec->event_plugin) {
 		ev.type = VGPU_CORE_EVENT_PLUGIN;

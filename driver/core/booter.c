@@ -37,7 +37,7 @@ int ovg_booter_prepare(struct ovg_core *core, const char *path, const u8 *digest
 
 	ret = request_firmware(&fw, path, dev);
 	if (ret) {
-		dev_err(dev, "stage firmware load: %s cannot be loaded: %pe; install firmware-nvidia-graphics\n",
+		dev_err(dev, "stage firmware load: %s cannot be loaded: %pe; install firmware-nvidia-graphics, or choose another release with the parameter gsp_release\n",
 			path, ERR_PTR(ret));
 		return ret;
 	}
@@ -100,32 +100,43 @@ out:
  * ovg_scrubber_run - clear the FB that GSP-RM needs
  * @core: the PF
  *
- * Ada clears only the top 256 MiB of FB by itself, and booter refuses a larger
- * reservation unless NVIDIA's scrubber has run on SEC2 since the last reset of
- * the GPU (kgspExecuteScrubberIfNeeded_AD102).  It takes no arguments and leaves
- * its mark in a scratch register that a driver can read but not write.
+ * Ada clears only the top 256 MiB of FB by itself; OpenRM runs NVIDIA's scrubber
+ * on SEC2 when GSP-RM reserves more, once since the last reset of the GPU
+ * (kgspExecuteScrubberIfNeeded_AD102).  It takes no arguments and leaves its mark
+ * in a scratch register that a driver can read but not write.
  *
- * Return: 0; -EACCES when the boot ROM refused the program; -EIO; -ETIMEDOUT.
+ * Return: 0; -EACCES when the boot ROM refused the program; -EIO when it did not
+ * come to its end or the device does not answer; -ETIMEDOUT.
  */
 int ovg_scrubber_run(struct ovg_core *core)
 {
-	u32 state;
+	struct device *dev = &core->pdev->dev;
+	u32 val;
 	int ret;
 
-	if (NV_PGC6_SCRUBBER_STATE(ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15)) >=
-	    NV_PGC6_SCRUBBER_DONE)
+	val = ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15);
+	if (!NV_PRI_ERROR(val) && NV_PGC6_SCRUBBER_STATE(val) >= NV_PGC6_SCRUBBER_DONE)
 		return 0;
 
 	ret = ovg_falcon_run(core, &core->gsp->scrubber, NULL, NULL);
 	if (ret)
 		return ret;
-	state = NV_PGC6_SCRUBBER_STATE(ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15));
-	if (state < NV_PGC6_SCRUBBER_DONE) {
-		dev_err(&core->pdev->dev, "stage scrubber: %s has not cleared framebuffer (state %u): SEC2's boot ROM refused it (bad signature?); reinstall the firmware package\n",
-			core->gsp->scrubber.name, state);
+	val = ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15);
+	if (NV_PRI_ERROR(val)) {
+		dev_err(dev, "stage scrubber: the device does not say how %s ended (0x%x); reset the device\n",
+			core->gsp->scrubber.name, val);
+		return -EIO;
+	}
+	if (NV_PGC6_SCRUBBER_STATE(val) >= NV_PGC6_SCRUBBER_DONE)
+		return 0;
+	if (!NV_PGC6_SCRUBBER_STATE(val)) {
+		dev_err(dev, "stage scrubber: SEC2's boot ROM refused %s (bad signature?); reinstall the firmware package\n",
+			core->gsp->scrubber.name);
 		return -EACCES;
 	}
-	return 0;
+	dev_err(dev, "stage scrubber: %s stopped in state %u; power-cycle the board\n",
+		core->gsp->scrubber.name, NV_PGC6_SCRUBBER_STATE(val));
+	return -EIO;
 }
 
 /* What is left to do once booter has released the RISC-V core; 0 or -EACCES. */

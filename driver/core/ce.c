@@ -169,7 +169,7 @@ static int ovg_ce_fence_wait(struct ovg_core *core)
 	return READ_ONCE(ce->broken) ? -EIO : -ETIMEDOUT;
 }
 
-static void ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
+static int ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
 {
 	struct ovg_ce *ce = core->ce;
 	void __iomem *userd = ce->map.va + OVG_CE_USERD(ovg_chid_core(core));
@@ -183,13 +183,16 @@ static void ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
 		.dst = addr,
 		.size = size,
 		.sem = OVG_CE_VA + OVG_CE_SEM,
-		.payload = ++ce->seq,
+		.payload = ce->seq + 1,
 	};
 	u32 words[OVG_CE_FILL_WORDS];
 	u32 entry[2];
 	u32 count, i;
 
 	count = ovg_ce_push_fill(words, &fill);
+	if (!count)
+		return -EINVAL;
+	ce->seq++;
 	for (i = 0; i < count; i++)
 		writel(words[i], push + i * 4);
 
@@ -202,6 +205,8 @@ static void ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
 	writel(ce->put, userd + NVC56F_USERD_GP_PUT);
 	readl(userd + NVC56F_USERD_GP_PUT);
 	ovg_wr32(core, NV_PF_USERMODE + NV_USERMODE_DOORBELL, ce->token);
+
+	return 0;
 }
 
 /**
@@ -240,8 +245,9 @@ int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size)
 			break;
 		}
 
-		ovg_ce_submit(core, addr, chunk);
-		ret = ovg_ce_fence_wait(core);
+		ret = ovg_ce_submit(core, addr, chunk);
+		if (!ret)
+			ret = ovg_ce_fence_wait(core);
 		if (ret) {
 			if (ovg_gsp_dead(core))
 				ret = -ENODEV;
@@ -316,7 +322,7 @@ u64 ovg_ce_scrubbed(struct ovg_core *core)
 	return atomic64_read(&core->ce->scrubbed);
 }
 
-/* How many physical engines do the work of a copy engine; 0: GSP does not say. */
+/* How many physical engines do the work of a copy engine; 0 when GSP refused to say. */
 static u32 ovg_ce_width(struct ovg_core *core, u32 engine)
 {
 	struct ovg_ce_pce_mask params = { .engine = engine };

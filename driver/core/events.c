@@ -101,12 +101,14 @@ static void event_lost(struct ovg_gsp *gsp, u32 function, const char *why)
  * ovg_events_post - an event came out of the status queue
  * @gsp: GSP
  * @function: its number
+ * @result: its rpc_result
  * @payload: its payload, copied
  * @size: bytes
  *
  * Process context, @gsp->rx_lock held.
  */
-void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32 size)
+void ovg_events_post(struct ovg_gsp *gsp, u32 function, u32 result,
+		     const void *payload, u32 size)
 {
 	struct ovg_posted_event *ev;
 	bool full;
@@ -114,7 +116,9 @@ void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32
 	atomic64_inc(&gsp->core->stats.events);
 	switch (gsp->codec->event(function)) {
 	case OVG_EVENT_INIT_DONE:
-		WRITE_ONCE(gsp->init_done, true);
+		gsp->init_result = result;
+		/* after the result; pairs with wait_init_done() */
+		smp_store_release(&gsp->init_done, true);
 		return;
 	default:
 		break;

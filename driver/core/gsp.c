@@ -150,7 +150,7 @@ static int get_firmware(struct ovg_core *core, const struct firmware **fw, const
 	int ret = request_firmware(fw, path, &core->pdev->dev);
 
 	if (ret)
-		dev_err(&core->pdev->dev, "stage firmware load: %s cannot be loaded: %pe; install firmware-nvidia-graphics\n",
+		dev_err(&core->pdev->dev, "stage firmware load: %s cannot be loaded: %pe; install firmware-nvidia-graphics, or choose another release with the parameter gsp_release\n",
 			path, ERR_PTR(ret));
 	return ret;
 }
@@ -494,8 +494,13 @@ static void gsp_irq(void *priv)
 	struct ovg_core *core = gsp->core;
 	u32 stat;
 
-	stat = ovg_rd32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_IRQSTAT) &
-	       ovg_rd32(core, NV_PGSP_FALCON_BASE + NV_PRISCV_RISCV_IRQMASK);
+	stat = ovg_rd32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_IRQSTAT);
+	/* GSP has locked its registers: what it has to say is in the queue. */
+	if (NV_PRI_ERROR(stat)) {
+		queue_work(gsp->wq, &gsp->rx_work);
+		return;
+	}
+	stat &= ovg_rd32(core, NV_PGSP_FALCON_BASE + NV_PRISCV_RISCV_IRQMASK);
 
 	if (stat & NV_PFALCON_FALCON_IRQ_SWGEN0) {
 		ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_IRQSCLR,
@@ -503,7 +508,11 @@ static void gsp_irq(void *priv)
 		stat &= ~NV_PFALCON_FALCON_IRQ_SWGEN0;
 		queue_work(gsp->wq, &gsp->rx_work);
 	}
+	/* Cleared before it is looked at, or a second one would be lost. */
 	if (stat & NV_PFALCON_FALCON_IRQ_HALT) {
+		ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_IRQSCLR,
+			 NV_PFALCON_FALCON_IRQ_HALT);
+		stat &= ~NV_PFALCON_FALCON_IRQ_HALT;
 		WRITE_ONCE(gsp->halted, true);
 		queue_work(gsp->wq, &gsp->rx_work);
 	}
@@ -514,15 +523,43 @@ static void gsp_irq(void *priv)
 	ovg_wr32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_INTR_RETRIGGER, 1);
 }
 
+/*
+ * HALT is how GSP's kernel says that something crashed on it.  That can be one
+ * plugin task, which concerns its vGPU only; GSP-RM is dead when its core has
+ * stopped, or when it answers no more (kgspService_TU102(), which reads the
+ * report itself to tell).
+ */
 static void rx_work(struct work_struct *work)
 {
 	struct ovg_gsp *gsp = container_of(work, struct ovg_gsp, rx_work);
-	bool halted = READ_ONCE(gsp->halted);
+	bool halted = xchg(&gsp->halted, false);
 
 	/* First what it said before it halted. */
 	ovg_msgq_drain(gsp);
-	if (halted && !READ_ONCE(gsp->unloading))
+	if (!halted || READ_ONCE(gsp->unloading) || READ_ONCE(gsp->dead))
+		return;
+	if (!ovg_falcon_riscv_active(gsp->core, NV_PGSP_FALCON_BASE)) {
 		ovg_gsp_mark_dead(gsp, "its core halted");
+		return;
+	}
+	dev_warn(&gsp->core->pdev->dev, "GSP reports a crash of something that runs on it; seeing whether GSP-RM still answers\n");
+	schedule_work(&gsp->probe_work);
+}
+
+/* A GSP-RM that does not answer is marked dead by the call. */
+static void probe_work(struct work_struct *work)
+{
+	struct ovg_gsp *gsp = container_of(work, struct ovg_gsp, probe_work);
+	struct ovg_core *core = gsp->core;
+	void *params;
+
+	params = kzalloc(gsp->codec->intr_table_size, GFP_KERNEL);
+	if (!params)
+		return;
+	if (!ovg_rm_internal_ctrl(core, gsp->codec->cmd_intr_table, params,
+				  gsp->codec->intr_table_size))
+		dev_info(&core->pdev->dev, "GSP-RM answers\n");
+	kfree(params);
 }
 
 static int enable_interrupts(struct ovg_core *core)
@@ -613,15 +650,6 @@ static int start_gsp(struct ovg_core *core, struct gsp_image *img)
 	if (ret)
 		return ret;
 
-	/* What GSP-RM reserves, against what Ada has cleared by itself (OpenRM). */
-	if (gsp->codec->scrubber &&
-	    gsp->layout.fb_size - gsp->layout.non_wpr_heap > GSP_PRESCRUBBED_SIZE_AD102) {
-		stage(core, "scrubber");
-		ret = ovg_scrubber_run(core);
-		if (ret)
-			return ret;
-	}
-
 	ret = ovg_dma_alloc(core, GSP_PAGE_SIZE, &img->meta);
 	if (ret)
 		return ret;
@@ -636,6 +664,15 @@ static int start_gsp(struct ovg_core *core, struct gsp_image *img)
 		ret = ovg_gsp_ready_riscv(core);
 	if (ret)
 		return ret;
+
+	/* What GSP-RM reserves, against what Ada has cleared by itself (OpenRM). */
+	if (gsp->codec->scrubber &&
+	    gsp->layout.fb_size - gsp->layout.non_wpr_heap > GSP_PRESCRUBBED_SIZE_AD102) {
+		stage(core, "scrubber");
+		ret = ovg_scrubber_run(core);
+		if (ret)
+			return ret;
+	}
 
 	stage(core, "booter_load");
 	return ovg_booter_load(core, img->meta.pa);
@@ -653,8 +690,8 @@ static int wait_init_done(struct ovg_core *core)
 			flush_work(&gsp->event_work);
 		if (READ_ONCE(gsp->dead))
 			return -ENODEV;
-		if (READ_ONCE(gsp->init_done))
-			return 0;
+		if (smp_load_acquire(&gsp->init_done))
+			break;
 		if (ktime_after(ktime_get(), deadline)) {
 			dev_err(&core->pdev->dev, "stage init: GSP-RM did not come up within %u ms (GSP_INIT_DONE is missing)\n",
 				OVG_GSP_INIT_MS);
@@ -662,6 +699,11 @@ static int wait_init_done(struct ovg_core *core)
 		}
 		usleep_range(500, 1000);
 	}
+	if (!gsp->init_result)
+		return 0;
+	dev_err(&core->pdev->dev, "stage init: GSP-RM failed: %s (0x%x)\n",
+		ovg_rm_status_name(gsp->init_result), gsp->init_result);
+	return -EIO;
 }
 
 static int get_static_info(struct ovg_core *core)
@@ -791,7 +833,7 @@ void ovg_gsp_lost(struct ovg_core *core, const char *why)
 static void stop_gsp(struct ovg_core *core)
 {
 	struct ovg_gsp *gsp = core->gsp;
-	void *buf;
+	u64 buf[4] = {};
 	u32 val;
 	int ret = -ENODEV;
 
@@ -799,12 +841,10 @@ static void stop_gsp(struct ovg_core *core)
 	WRITE_ONCE(gsp->running, false);
 	if (gsp->init_done && !gsp->dead) {
 		stage(core, "unload");
-		buf = kzalloc(gsp->codec->unloading_size, GFP_KERNEL);
-		if (buf) {
+		if (!WARN_ON(gsp->codec->unloading_size > sizeof(buf))) {
 			gsp->codec->unloading(buf, false);
 			ret = ovg_rpc_call(core, gsp->codec->fn_unloading, buf,
 					   gsp->codec->unloading_size, 0);
-			kfree(buf);
 		}
 		/* kgspWaitForProcessorSuspend_TU102() */
 		if (!ret)
@@ -823,6 +863,7 @@ static void stop_gsp(struct ovg_core *core)
 	}
 	WRITE_ONCE(gsp->dead, true);
 	cancel_work_sync(&gsp->rx_work);
+	cancel_work_sync(&gsp->probe_work);
 	/* A sequencer that still runs would start what is reset here. */
 	cancel_work_sync(&gsp->event_work);
 
@@ -885,6 +926,7 @@ int ovg_gsp_init(struct ovg_core *core)
 	INIT_LIST_HEAD(&gsp->kept);
 	ovg_events_init(gsp);
 	INIT_WORK(&gsp->rx_work, rx_work);
+	INIT_WORK(&gsp->probe_work, probe_work);
 	ret = -ENOMEM;
 	gsp->wq = alloc_workqueue("openvgpu-gsp", WQ_HIGHPRI | WQ_UNBOUND, 0);
 	if (!gsp->wq)

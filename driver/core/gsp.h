@@ -143,7 +143,7 @@ struct ovg_event_handler {
  * @flush: page that the GPU writes to when it flushes system memory
  * @kept: memory of others that lives until GSP was stopped
  * @running: GSP sent INIT_DONE and was not unloaded
- * @halted: its core halted; what it said before is still in the queue
+ * @halted: it raised HALT; what it said before is still in the queue
  * @unloading: it was asked to unload, so that it may halt
  * @dead: no answer is to be expected any more
  * @irq_ready: replies are announced by interrupt
@@ -160,10 +160,12 @@ struct ovg_event_handler {
  * @waiters: requests without reply, protected by @rx_lock
  * @wq: runs @rx_work
  * @rx_work: empties the status queue
+ * @probe_work: sees whether GSP-RM answers after a crash report
  * @event_lock: protects @events
  * @events: events that were not handled yet
  * @event_backlog: members of @events
- * @init_done: GSP-RM has come up
+ * @init_done: GSP-RM has come up, or has given up
+ * @init_result: rpc_result of GSP_INIT_DONE, valid when @init_done
  * @event_work: handles them
  * @handler_lock: protects @handlers; held while a handler runs
  * @handlers: struct ovg_event_handler
@@ -221,11 +223,13 @@ struct ovg_gsp {
 
 	struct workqueue_struct *wq;
 	struct work_struct rx_work;
+	struct work_struct probe_work;
 
 	spinlock_t event_lock;	/* see above */
 	struct list_head events;
 	unsigned int event_backlog;
 	bool init_done;
+	u32 init_result;
 	struct work_struct event_work;
 	struct mutex handler_lock;	/* see above */
 	struct list_head handlers;
@@ -254,7 +258,8 @@ void ovg_gsp_mark_dead(struct ovg_gsp *gsp, const char *why);
 /* events.c */
 void ovg_events_init(struct ovg_gsp *gsp);
 void ovg_events_fini(struct ovg_gsp *gsp);
-void ovg_events_post(struct ovg_gsp *gsp, u32 function, const void *payload, u32 size);
+void ovg_events_post(struct ovg_gsp *gsp, u32 function, u32 result,
+		     const void *payload, u32 size);
 
 /* sequencer.c */
 int ovg_sequencer_run(struct ovg_gsp *gsp, const void *payload, u32 size);

@@ -275,7 +275,7 @@ void ovg_msgq_drain(struct ovg_gsp *gsp)
 		trace_ovg_gsp_message(&gsp->core->pdev->dev, rpc->function, rpc->rpc_result,
 				      rpc->length);
 		if (rpc->function >= 0x1000)
-			ovg_events_post(gsp, rpc->function, rpc + 1,
+			ovg_events_post(gsp, rpc->function, rpc->rpc_result, rpc + 1,
 					rpc->length - sizeof(*rpc));
 		else
 			take_reply(gsp, rpc);

@@ -12,7 +12,7 @@
 #include "types_text.h"
 
 #define METADATA_FORMAT	"openvgpu/vgpu-types-%s.bin"
-MODULE_FIRMWARE("openvgpu/vgpu-types-535.113.01.bin");
+MODULE_FIRMWARE("openvgpu/vgpu-types-*.bin");
 
 static int upload_types(struct ovg_mgr *mgr)
 {

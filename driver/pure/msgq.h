@@ -55,7 +55,7 @@ int ovg_msgq_peek(const void *first, u32 avail, u32 *slots, const char **why);
  * @slots: what ovg_msgq_peek() said
  * @seq: sequence number that is due
  * @used_only: the checksum covers the used bytes, filled up to 8, and not the
- *	rest of the last slot (570 and later)
+ *	rest of the last slot
  * @why: out: what is wrong
  *
  * Return: 0, or -EPROTO.

@@ -122,7 +122,8 @@ struct ovg_objects_codec {
 
 	/* events: function numbers and what they are about */
 	u32 event_rc;
-	int (*rc)(const void *payload, size_t len, u32 *engine, u32 *chid);
+	/* @gfid is 0 for the PF, and in releases that do not tell */
+	int (*rc)(const void *payload, size_t len, u32 *engine, u32 *chid, u32 *gfid);
 	u32 event_plugin;
 	int (*plugin)(const void *payload, size_t len, u32 *gfid, u32 *notify);
 	u32 event_util;

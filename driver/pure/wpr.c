@@ -47,12 +47,3 @@ int ovg_wpr_compute(struct ovg_wpr_layout *l, u64 fb_size, u64 vga_workspace,
 	l->non_wpr_heap = ovg_align_down(l->wpr_start - GSP_NON_WPR_HEAP_SIZE, MIB(1));
 	return 0;
 }
-
-u64 ovg_wpr_bare_heap_size(u64 fb_size)
-{
-	u64 gib = (fb_size + MIB(1024) - 1) / MIB(1024);
-	u64 heap = MIB(20) + MIB(8) + ovg_align_up(KIB(96) * gib, MIB(1)) +
-		   ovg_align_up(KIB(48) * 2048, MIB(1));
-
-	return heap < MIB(84) ? MIB(84) : heap;
-}

@@ -51,7 +51,4 @@ struct ovg_wpr_layout {
 int ovg_wpr_compute(struct ovg_wpr_layout *l, u64 fb_size, u64 vga_workspace,
 		    u64 boot_size, u64 elf_size, u64 heap_size);
 
-/* Heap of a GSP without vGPU (nouveau's rule for libos3), bytes. */
-u64 ovg_wpr_bare_heap_size(u64 fb_size);
-
 #endif /* OVG_PURE_WPR_H */

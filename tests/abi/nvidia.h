@@ -131,3 +131,4 @@
 #include "published/ada/ad102/dev_bus.h"
 #include "published/ada/ad102/dev_gc6_island.h"
 #include "published/ada/ad102/dev_gc6_island_addendum.h"
+#include "nv-hypervisor.h"

@@ -139,6 +139,51 @@ static void test_checksum_sees_each_byte(void **state)
 	free(msg);
 }
 
+/*
+ * A sender may sum its message up to the end of what it wrote, filled up to 8
+ * bytes; what the slot held before is no part of the message then.
+ */
+static void test_checksum_of_used_bytes(void **state)
+{
+	static const u32 bad_lengths[] = { 0, 31, 0xfffffff8, 0xffffffff };
+	const u32 payload_size = 13, used = 48 + 32 + 13, summed = 96;
+	u8 *msg = malloc(PAGE), payload[13];
+	const char *why;
+	u32 seed = 11, i;
+
+	(void)state;
+	rnd_fill(&seed, payload, sizeof(payload));
+	assert_int_equal(ovg_msgq_build(msg, PAGE, 9, 76, 9, payload, payload_size), 1);
+	assert_int_equal(ovg_msgq_rpc(msg)->length + 48, used);
+	assert_int_equal(ovg_msgq_check(msg, 1, 9, true, &why), 0);
+
+	/* one bit anywhere in what is summed, the filling included */
+	for (i = 0; i < summed; i++) {
+		msg[i] ^= 1 << i % 8;
+		assert_int_equal(ovg_msgq_check(msg, 1, 9, true, &why), -EPROTO);
+		/* a changed length moves the end of the sum, and need not spoil it */
+		if (i < 56 || i >= 60)
+			assert_string_equal(why, "bad checksum");
+		msg[i] ^= 1 << i % 8;
+	}
+
+	/* an old message's rest in the slot */
+	rnd_fill(&seed, msg + summed, PAGE - summed);
+	assert_int_equal(ovg_msgq_check(msg, 1, 9, true, &why), 0);
+	assert_string_equal(refused(msg, 1, 9), "bad checksum");
+
+	/* a length that is none never leads beyond the slots */
+	for (i = 0; i < OVG_ARRAY_SIZE(bad_lengths); i++) {
+		ovg_msgq_build(msg, PAGE, 9, 76, 9, payload, payload_size);
+		put32(msg, 56, bad_lengths[i]);
+		put32(msg, 32, 0);
+		put32(msg, 32, ovg_msgq_fold(msg, ovg_min(PAGE, ovg_align_up(48 + (u64)bad_lengths[i], 8))));
+		assert_int_equal(ovg_msgq_check(msg, 1, 9, true, &why), -EPROTO);
+		assert_string_not_equal(why, "bad checksum");
+	}
+	free(msg);
+}
+
 static void test_sequence_number(void **state)
 {
 	u8 *msg = malloc(PAGE);
@@ -456,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_build_layout),
 		cmocka_unit_test(test_build_bounds),
 		cmocka_unit_test(test_checksum_sees_each_byte),
+		cmocka_unit_test(test_checksum_of_used_bytes),
 		cmocka_unit_test(test_sequence_number),
 		cmocka_unit_test(test_malformed_headers),
 		cmocka_unit_test(test_peek),

@@ -2,35 +2,90 @@
 /*
  * Copyright (c) 2026 The OpenVGPU authors
  *
- * vGPU controls and messages to plugin tasks in release 535.113.01, byte by
- * byte.
+ * vGPU controls and messages to plugin tasks, byte by byte, in each release.
+ * Sizes, offsets and numbers are literal, as NVIDIA's headers have them
+ * (tests/abi/RELEASE.tsv).
  */
 #include "unit.h"
 #include "vgpu_codec.h"
 
-#define BOOTLOAD	6496
-#define INFO		4952
-#define ADD_TYPES	316936
 #define CTRL		512
-#define CONFIG		88
-#define COMM		0x264000
 
+struct release {
+	const char *version;
+	u32 info;
+	u32 add_types;
+	u32 bootload;
+	u32 engines;		/* engine types that it knows */
+	u32 fb_segments;	/* offsets in bootload */
+	u32 fb_addr;
+	u32 fb_length;
+	u32 heap;
+	u32 kernel_log;		/* 0: there is none */
+	u32 config;
+	u32 uvm;		/* offsets in config */
+	u32 interrupt_optimization;
+	u32 migration;
+	u32 console_vnc;
+	u32 non_stall_events;
+	u32 placement;		/* 0: there is none */
+	u32 comm;		/* the plugin's communication area */
+	u32 processed;
+	u32 result;
+};
+
+static const struct release r535 = {
+	.version = "535.113.01",
+	.info = 4952,
+	.add_types = 316936,
+	.bootload = 6496,
+	.engines = 62,
+	.fb_segments = 280,
+	.fb_addr = 288,
+	.fb_length = 3360,
+	.heap = 6432,
+	.config = 88,
+	.uvm = 74,
+	.interrupt_optimization = 75,
+	.migration = 76,
+	.console_vnc = 78,
+	.non_stall_events = 79,
+	.comm = 0x264000,
+	.processed = 0x1000,
+	.result = 0x1004,
+};
+
+static const struct release r570 = {
+	.version = "570.144",
+	.info = 5224,
+	.add_types = 334344,
+	.bootload = 6616,
+	.engines = 84,
+	.fb_segments = 368,
+	.fb_addr = 376,
+	.fb_length = 3448,
+	.heap = 6520,
+	.kernel_log = 6576,
+	.config = 112,
+	.uvm = 75,
+	.interrupt_optimization = 76,
+	.migration = 77,
+	.console_vnc = 79,
+	.non_stall_events = 80,
+	.placement = 84,
+	.comm = 0x274000,
+	.processed = 0x1004,
+	.result = 0x1008,
+};
+
+static const struct release *rel;
 static const struct ovg_vgpu_codec *codec;
 
 static int setup(void **state)
 {
-	(void)state;
-	codec = ovg_vgpu_codec_find("535.113.01");
+	rel = *state;
+	codec = ovg_vgpu_codec_find(rel->version);
 	return codec ? 0 : -1;
-}
-
-static void test_releases(void **state)
-{
-	(void)state;
-	assert_string_equal(codec->version, "535.113.01");
-	assert_null(ovg_vgpu_codec_find("535.113"));
-	assert_non_null(ovg_vgpu_codec_find("570.144"));
-	assert_null(ovg_vgpu_codec_find(""));
 }
 
 static void test_numbers(void **state)
@@ -41,12 +96,12 @@ static void test_numbers(void **state)
 	assert_int_equal(codec->cmd_add_types, 0x20804003);
 	assert_int_equal(codec->cmd_cleanup, 0x20804008);
 	assert_int_equal(codec->cmd_features, 0x20803601);
-	assert_int_equal(codec->bootload_size, BOOTLOAD);
-	assert_int_equal(codec->add_types_size, ADD_TYPES);
-	assert_int_equal(codec->info_size, INFO);
+	assert_int_equal(codec->bootload_size, rel->bootload);
+	assert_int_equal(codec->add_types_size, rel->add_types);
+	assert_int_equal(codec->info_size, rel->info);
 	assert_int_equal(codec->gfid_size, 4);
 	assert_int_equal(codec->features_size, 72);
-	assert_int_equal(codec->config_size, CONFIG);
+	assert_int_equal(codec->config_size, rel->config);
 	assert_int_equal(codec->bme_size, 2);
 	assert_int_equal(codec->info_signature_offset, 68);
 	assert_int_equal(codec->info_signature_size, 128);
@@ -61,14 +116,14 @@ static void test_layout(void **state)
 	const struct ovg_plugin_layout *l = &codec->layout;
 
 	(void)state;
-	assert_int_equal(l->comm_size, COMM);
+	assert_int_equal(l->comm_size, rel->comm);
 	assert_int_equal(l->ctrl, 0);
 	assert_int_equal(l->ctrl_size, CTRL);
 	assert_int_equal(l->message_type, 4);
 	assert_int_equal(l->seq, 8);
 	assert_int_equal(l->response, 0x1000);
-	assert_int_equal(l->processed, 0x1000);
-	assert_int_equal(l->result, 0x1004);
+	assert_int_equal(l->processed, rel->processed);
+	assert_int_equal(l->result, rel->result);
 	assert_int_equal(l->message, 0x2000);
 	assert_int_equal(l->message_size, 0x1000);
 	assert_int_equal(l->error_log, 0x203000);
@@ -77,35 +132,39 @@ static void test_layout(void **state)
 	assert_int_equal(l->init_log_size, 0x20000);
 	assert_int_equal(l->vgpu_log, 0x224000);
 	assert_int_equal(l->vgpu_log_size, 0x40000);
-	assert_int_equal(l->vgpu_log + l->vgpu_log_size, l->comm_size);
 	assert_int_equal(l->boot_magic, 0x4e654a6f);
 	/* each message has room */
 	assert_true(codec->config_size <= l->message_size);
 	assert_true(codec->bme_size <= l->message_size);
 }
 
+/* With the last engine type that the release knows */
 static struct ovg_bootload sample(void)
 {
-	return (struct ovg_bootload){
+	struct ovg_bootload in = {
 		.dbdf = 0x0001c10c,
 		.gfid = 7,
 		.vgpu_type = 874,
 		.vm_pid = 4321,
 		.num_channels = 128,
 		.num_plugin_channels = 3,
-		/* GR0, COPY0, COPY2, the last there is */
-		.engines = { [0] = 1 << 1, [1] = 1 << 1 | 1 << 3, [7] = 1 << 5 },
+		/* GR0, COPY0, COPY2 */
+		.engines = { [0] = 1 << 1, [1] = 1 << 1 | 1 << 3 },
 		.chid_offset = 256,
 		.fb_addr = 0x110000000,
 		.fb_length = 0xf0000000,
 		.heap_addr = 0xb00000000,
 		.heap_length = 32 << 20,
 	};
+	u32 last = rel->engines - 1;
+
+	in.engines[last / 8] |= 1 << last % 8;
+	return in;
 }
 
 static void test_bootload(void **state)
 {
-	u8 *buf = zeroed(BOOTLOAD), *want = zeroed(BOOTLOAD);
+	u8 *buf = zeroed(rel->bootload), *want = zeroed(rel->bootload);
 	struct ovg_bootload in = sample();
 
 	(void)state;
@@ -119,26 +178,30 @@ static void test_bootload(void **state)
 	put32(want, 28 + 4 * 1, 256);
 	put32(want, 28 + 4 * 9, 256);
 	put32(want, 28 + 4 * 11, 256);
-	put32(want, 28 + 4 * 61, 256);
-	put32(want, 280, 1);
-	put64(want, 288, 0x110000000);
-	put64(want, 3360, 0xf0000000);
-	put64(want, 6432, 0xb00000000);
-	put64(want, 6440, 32 << 20);
-	put64(want, 6448, 0);
-	put64(want, 6456, 0xb00204000);
-	put64(want, 6464, 0x20000);
-	put64(want, 6472, 0xb00224000);
-	put64(want, 6480, 0x40000);
+	put32(want, 28 + 4 * (rel->engines - 1), 256);
+	put32(want, rel->fb_segments, 1);
+	put64(want, rel->fb_addr, 0x110000000);
+	put64(want, rel->fb_length, 0xf0000000);
+	put64(want, rel->heap, 0xb00000000);
+	put64(want, rel->heap + 8, 32 << 20);
+	put64(want, rel->heap + 16, 0);
+	put64(want, rel->heap + 24, 0xb00204000);
+	put64(want, rel->heap + 32, 0x20000);
+	put64(want, rel->heap + 40, 0xb00224000);
+	put64(want, rel->heap + 48, 0x40000);
+	if (rel->kernel_log) {
+		put64(want, rel->kernel_log, 0xb00264000);
+		put64(want, rel->kernel_log + 8, 0x10000);
+	}
 	assert_int_equal(codec->bootload(buf, &in), 0);
-	assert_memory_equal(buf, want, BOOTLOAD);
+	assert_memory_equal(buf, want, rel->bootload);
 	free(want);
 	free(buf);
 }
 
 static int bootload(const struct ovg_bootload *in)
 {
-	u8 *buf = zeroed(BOOTLOAD);
+	u8 *buf = zeroed(rel->bootload);
 	int ret = codec->bootload(buf, in);
 
 	free(buf);
@@ -161,19 +224,44 @@ static void test_bootload_refused(void **state)
 	in.fb_length = 0;
 	assert_int_equal(bootload(&in), -EINVAL);
 	in = sample();
-	in.heap_length = COMM - 1;
+	in.heap_length = rel->comm - 1;
 	assert_int_equal(bootload(&in), -EINVAL);
-	in.heap_length = COMM;
+	in.heap_length = rel->comm;
 	assert_int_equal(bootload(&in), 0);
-	/* engine types are 0..61 in this release */
 	for (i = 0; i < OVG_CODEC_ENGINES; i++) {
 		in = sample();
 		memset(in.engines, 0, sizeof(in.engines));
 		in.engines[i / 8] = 1 << i % 8;
-		assert_int_equal(bootload(&in), i < 62 ? 0 : -EINVAL);
+		assert_int_equal(bootload(&in), i < rel->engines ? 0 : -EINVAL);
 	}
 	memset(in.engines, 0xff, sizeof(in.engines));
 	assert_int_equal(bootload(&in), -EINVAL);
+}
+
+/* The table may have any number of engines; nothing is written behind it. */
+static void test_bootload_chids(void **state)
+{
+	static const u32 counts[] = { 0, 1, 7, 8, 62, 84, 127, 128 };
+	struct ovg_bootload in = { .chid_offset = 0x700 };
+	u32 *table, i, n, e;
+
+	(void)state;
+	for (n = 0; n < OVG_ARRAY_SIZE(counts); n++) {
+		u32 count = counts[n];
+
+		for (e = 0; e < OVG_CODEC_ENGINES; e++) {
+			table = malloc(count ? count * 4 : 1);
+			assert_non_null(table);
+			memset(table, 0x5a, count * 4);
+			memset(in.engines, 0, sizeof(in.engines));
+			in.engines[e / 8] = 1 << e % 8;
+			assert_int_equal(ovg_bootload_chids(&in, table, count),
+					 e < count ? 0 : -EINVAL);
+			for (i = 0; i < count; i++)
+				assert_int_equal(table[i], i == e ? 0x700 : 0x5a5a5a5a);
+			free(table);
+		}
+	}
 }
 
 static void test_gfid(void **state)
@@ -194,10 +282,10 @@ static void test_features_version(void **state)
 	(void)state;
 	put32(buf, 0, 0xffffffff);
 	put8(buf, 4, 1);
-	memcpy(buf + 6, "535.113.01", 11);
+	memcpy(buf + 6, rel->version, strlen(rel->version) + 1);
 	version = codec->features_version(buf);
 	assert_ptr_equal(version, buf + 6);
-	assert_string_equal(version, "535.113.01");
+	assert_string_equal(version, rel->version);
 	memset(buf + 6, '5', 63);
 	assert_non_null(codec->features_version(buf));
 	/* the padding behind it is no part of it, zero as it is */
@@ -224,10 +312,10 @@ static void test_ctrl(void **state)
 
 static void test_config(void **state)
 {
-	static const struct {
-		u32 off;
-		u32 flag;
-	} flags[] = { { 74, 0 }, { 75, 1 }, { 76, 2 }, { 78, 3 }, { 79, 4 } };
+	const u32 flags[] = {
+		rel->uvm, rel->interrupt_optimization, rel->migration, rel->console_vnc,
+		rel->non_stall_events,
+	};
 	struct ovg_plugin_config in = {
 		.uuid = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 },
 		.dbdf = 0x0001c10c,
@@ -238,7 +326,7 @@ static void test_config(void **state)
 		.num_plugin_channels = 3,
 		.page_size = 0x100001000,
 	};
-	u8 *buf = zeroed(CONFIG), want[CONFIG] = { 0 };
+	u8 *buf = zeroed(rel->config), *want = zeroed(rel->config);
 	size_t i;
 
 	(void)state;
@@ -256,23 +344,26 @@ static void test_config(void **state)
 	put32(want, 56, 4);
 	put32(want, 60, 2);
 	put64(want, 64, 0x100001000);
+	if (rel->placement)
+		put16(want, rel->placement, 0xffff);
 	codec->config(buf, &in);
-	assert_memory_equal(buf, want, CONFIG);
+	assert_memory_equal(buf, want, rel->config);
 
 	in.aarch64 = true;
 	put32(want, 60, 1);
 	for (i = 0; i < OVG_ARRAY_SIZE(flags); i++) {
-		memset(buf, 0, CONFIG);
-		in.uvm = flags[i].flag == 0;
-		in.interrupt_optimization = flags[i].flag == 1;
-		in.migration = flags[i].flag == 2;
-		in.console_vnc = flags[i].flag == 3;
-		in.non_stall_events = flags[i].flag == 4;
-		put8(want, flags[i].off, 1);
+		memset(buf, 0, rel->config);
+		in.uvm = i == 0;
+		in.interrupt_optimization = i == 1;
+		in.migration = i == 2;
+		in.console_vnc = i == 3;
+		in.non_stall_events = i == 4;
+		put8(want, flags[i], 1);
 		codec->config(buf, &in);
-		assert_memory_equal(buf, want, CONFIG);
-		put8(want, flags[i].off, 0);
+		assert_memory_equal(buf, want, rel->config);
+		put8(want, flags[i], 0);
 	}
+	free(want);
 	free(buf);
 }
 
@@ -302,7 +393,7 @@ static void test_info(void **state)
 		.licenses = "GRID-Virtual-WS,2.0", .cuda = true, .frame_limit = 60,
 		.max_pixels = 58982400,
 	};
-	u8 *buf = zeroed(INFO), *want = zeroed(INFO);
+	u8 *buf = zeroed(rel->info), *want = zeroed(rel->info);
 	char longer[300];
 
 	(void)state;
@@ -330,18 +421,18 @@ static void test_info(void **state)
 	put32(want, 440, 1);
 	put32(want, 4936, 1);
 	codec->info(buf, &l40_4q, &extra);
-	assert_memory_equal(buf, want, INFO);
+	assert_memory_equal(buf, want, rel->info);
 
 	/* a text that is too long is cut, and ends */
 	memset(longer, 'L', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = 0;
 	extra.licenses = longer;
 	extra.cuda = false;
-	memset(buf, 0, INFO);
+	memset(buf, 0, rel->info);
 	memset(want + 196, 'L', 127);
 	put32(want, 348, 0);
 	codec->info(buf, &l40_4q, &extra);
-	assert_memory_equal(buf, want, INFO);
+	assert_memory_equal(buf, want, rel->info);
 	free(want);
 	free(buf);
 }
@@ -349,25 +440,25 @@ static void test_info(void **state)
 static void test_add_types(void **state)
 {
 	static const u32 counts[] = { 1, 2, 63, 64 };
-	u8 *infos = malloc(64 * INFO), *buf, *want;
+	u8 *infos = malloc(64 * rel->info), *buf, *want;
 	u32 seed = 71;
 	size_t i;
 
 	(void)state;
-	rnd_fill(&seed, infos, 64 * INFO);
+	rnd_fill(&seed, infos, 64 * rel->info);
 	for (i = 0; i < OVG_ARRAY_SIZE(counts); i++) {
-		buf = zeroed(ADD_TYPES);
-		want = zeroed(ADD_TYPES);
+		buf = zeroed(rel->add_types);
+		want = zeroed(rel->add_types);
 		put8(want, 0, 1);
 		put32(want, 4, counts[i]);
-		memcpy(want + 8, infos, counts[i] * INFO);
+		memcpy(want + 8, infos, counts[i] * rel->info);
 		codec->add_types(buf, infos, counts[i]);
-		assert_memory_equal(buf, want, ADD_TYPES);
+		assert_memory_equal(buf, want, rel->add_types);
 		assert_int_equal(codec->add_types_count(buf), counts[i]);
 		free(want);
 		free(buf);
 	}
-	buf = zeroed(ADD_TYPES);
+	buf = zeroed(rel->add_types);
 	assert_int_equal(codec->add_types_count(buf), -EINVAL);
 	put32(buf, 4, 65);
 	assert_int_equal(codec->add_types_count(buf), -EINVAL);
@@ -385,23 +476,28 @@ static void test_doorbell(void **state)
 	assert_int_equal(ovg_plugin_doorbell_value(32), 32 * 32 + 17);
 }
 
+/* A test once for each release */
+#define EACH(f) \
+	{ #f " 535.113.01", f, setup, NULL, (void *)&r535 }, \
+	{ #f " 570.144", f, setup, NULL, (void *)&r570 }
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_releases),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_layout),
-		cmocka_unit_test(test_bootload),
-		cmocka_unit_test(test_bootload_refused),
-		cmocka_unit_test(test_gfid),
-		cmocka_unit_test(test_features_version),
-		cmocka_unit_test(test_ctrl),
-		cmocka_unit_test(test_config),
-		cmocka_unit_test(test_bme),
-		cmocka_unit_test(test_info),
-		cmocka_unit_test(test_add_types),
+		EACH(test_numbers),
+		EACH(test_layout),
+		EACH(test_bootload),
+		EACH(test_bootload_refused),
+		cmocka_unit_test(test_bootload_chids),
+		EACH(test_gfid),
+		EACH(test_features_version),
+		EACH(test_ctrl),
+		EACH(test_config),
+		EACH(test_bme),
+		EACH(test_info),
+		EACH(test_add_types),
 		cmocka_unit_test(test_doorbell),
 	};
 
-	return cmocka_run_group_tests_name("vgpu_codec", tests, setup, NULL);
+	return cmocka_run_group_tests_name("vgpu_codec", tests, NULL, NULL);
 }

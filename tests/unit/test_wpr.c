@@ -137,16 +137,6 @@ static void test_too_small(void **state)
 	assert_int_equal(ovg_wpr_compute(&l, GIB(1), 0, 0, 0, UINT64_MAX), -ENOSPC);
 }
 
-static void test_bare_heap(void **state)
-{
-	(void)state;
-	/* 20 + 8 MiB, 96 KiB for each GiB of FB, 48 KiB for each of 2048 channels */
-	assert_int_equal(ovg_wpr_bare_heap_size(GIB(48)), MIB(20 + 8 + 5 + 96));
-	assert_int_equal(ovg_wpr_bare_heap_size(GIB(10)), MIB(20 + 8 + 1 + 96));
-	assert_int_equal(ovg_wpr_bare_heap_size(GIB(11)), MIB(20 + 8 + 2 + 96));
-	assert_int_equal(ovg_wpr_bare_heap_size(GIB(10) + 1), MIB(20 + 8 + 2 + 96));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,7 +145,6 @@ int main(void)
 		cmocka_unit_test(test_heap_is_never_smaller),
 		cmocka_unit_test(test_random_sizes),
 		cmocka_unit_test(test_too_small),
-		cmocka_unit_test(test_bare_heap),
 	};
 
 	return cmocka_run_group_tests_name("wpr", tests, NULL, NULL);

@@ -146,7 +146,7 @@ struct gsp_fw_sr_meta {
 	u64 revision;
 	u64 sysmem_addr_of_suspend_resume_data;
 	u64 size_of_suspend_resume_data;
-	u8 reserved[256 - 32];		/* booter's own */
+	u8 reserved[256 - 32];
 };
 
 OVG_ABI_SIZE(gsp_fw_sr_meta, 256);

@@ -68,7 +68,6 @@
 #define NV2080_ENGINE_TYPE_GR0			1
 #define NV2080_ENGINE_TYPE_COPY(i)		(9 + (i))
 #define NV2080_ENGINE_TYPE_COPY_COUNT		10
-#define NV2080_ENGINE_TYPE_LAST_R535		62
 
 /* MC_ENGINE_IDX_* of the interrupt table (engine_idx.h) */
 #define MC_ENGINE_IDX_CE(i)			(15 + (i))

@@ -13,8 +13,6 @@
 
 #define R570_GSP_VERSION			"570.144"
 
-#define R570_EVENT_GSP_LOCKDOWN_NOTICE		0x101c
-
 /* Argument block of GSP-RM: the lockless queues are gone */
 struct r570_gsp_arguments {
 	u64 shared_mem_phys_addr;

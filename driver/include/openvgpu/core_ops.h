@@ -78,7 +78,7 @@ struct vgpu_core_info {
  * enum vgpu_core_event_type - what GSP tells about a vGPU
  * @VGPU_CORE_EVENT_PLUGIN: a plugin task changed state, see @notify_index
  * @VGPU_CORE_EVENT_UTIL_SAMPLES: utilisation samples were posted
- * @VGPU_CORE_EVENT_RC: a channel of this GFID was killed
+ * @VGPU_CORE_EVENT_RC: a channel was killed; the GFID is 0 before release 570
  */
 enum vgpu_core_event_type {
 	VGPU_CORE_EVENT_PLUGIN,
@@ -89,7 +89,7 @@ enum vgpu_core_event_type {
 /**
  * struct vgpu_core_event - one event
  * @type: kind
- * @gfid: the vGPU it is about, 0 when it is about the whole GPU
+ * @gfid: the vGPU it is about, 0 when it is about the whole GPU or unknown
  * @notify_index: for PLUGIN: NVA084 notifier (0 bootloaded, 1 unloaded,
  *	2 crashed, 3/4 guest driver loaded/unloaded, ...)
  * @data: payload as GSP sent it, valid during the callback

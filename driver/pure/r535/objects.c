@@ -247,7 +247,7 @@ int ovg_r535_mthdbuf(const void *params, u32 *bytes)
 	return 0;
 }
 
-static int rc(const void *payload, size_t len, u32 *engine, u32 *chid)
+static int rc(const void *payload, size_t len, u32 *engine, u32 *chid, u32 *gfid)
 {
 	const struct r535_event_rc_triggered *p = payload;
 
@@ -255,6 +255,7 @@ static int rc(const void *payload, size_t len, u32 *engine, u32 *chid)
 		return -EPROTO;
 	*engine = p->nv2080_engine_type;
 	*chid = p->chid;
+	*gfid = 0;
 
 	return 0;
 }

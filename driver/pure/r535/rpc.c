@@ -47,6 +47,7 @@ static void system_info(void *buf, const struct ovg_system_info *in)
 	si->max_user_va = in->max_user_va;
 	si->pci_config_mirror_base = NV_PCFG_MIRROR;
 	si->pci_config_mirror_size = NV_PCFG_MIRROR_SIZE;
+	si->hypervisor_type = R535_HYPERVISOR_UNKNOWN;
 	ovg_r535_vf_info(&si->vf_info, in);
 }
 

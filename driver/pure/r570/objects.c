@@ -50,7 +50,7 @@ static u32 intr_nonstall(const void *params, u32 engine)
 	return ovg_r535_intr_lookup(params, engine, R570_MC_ENGINE_IDX_GR0);
 }
 
-static int rc(const void *payload, size_t len, u32 *engine, u32 *chid)
+static int rc(const void *payload, size_t len, u32 *engine, u32 *chid, u32 *gfid)
 {
 	const struct r570_event_rc_triggered *p = payload;
 
@@ -58,6 +58,7 @@ static int rc(const void *payload, size_t len, u32 *engine, u32 *chid)
 		return -EPROTO;
 	*engine = p->nv2080_engine_type;
 	*chid = p->chid;
+	*gfid = p->gfid;
 
 	return 0;
 }

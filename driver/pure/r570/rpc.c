@@ -30,6 +30,7 @@ static void system_info(void *buf, const struct ovg_system_info *in)
 	si->pci_device_id = (u32)in->device_id << 16 | NV_PCI_VENDOR_ID;
 	si->pci_sub_device_id = (u32)in->sub_device << 16 | in->sub_vendor;
 	si->pci_revision_id = in->revision;
+	si->hypervisor_type = R535_HYPERVISOR_UNKNOWN;
 	si->flr_supported = in->flr;
 	si->pcie_link_cap = in->link_cap;
 	si->host_page_size = in->page_size;
