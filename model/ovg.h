@@ -28,8 +28,8 @@ typedef struct OvgFunction OvgFunction;
 typedef struct OvgFalcon OvgFalcon;     /* ovg_falcon.c */
 typedef struct OvgBoot OvgBoot;         /* ovg_boot.c */
 typedef struct OvgGsp OvgGsp;           /* ovg_gsp.c */
-typedef struct OvgRm OvgRm;
-typedef struct OvgFbsr OvgFbsr;             /* ovg_rm.c */
+typedef struct OvgRm OvgRm;             /* ovg_rm.c */
+typedef struct OvgFbsr OvgFbsr;         /* ovg_fbsr.c */
 typedef struct OvgPlugins OvgPlugins;   /* ovg_plugin.c */
 typedef struct OvgFb OvgFb;             /* ovg_fb.c */
 typedef struct OvgVmmu OvgVmmu;         /* ovg_vmmu.c */
@@ -77,6 +77,9 @@ typedef enum {
     OVG_FAULT_PLUGIN_CRASH,     /* plugin task of gfid arg crashes now */
     OVG_FAULT_PLUGIN_NO_BOOT,   /* the next n bootloads never write the magic */
     OVG_FAULT_CE_HANG,          /* copy engine consumes nothing */
+    OVG_FAULT_SCRUBBER_STOP,    /* the scrubber stops half way */
+    OVG_FAULT_GSP_REPORT,       /* something on GSP crashes, GSP-RM goes on */
+    OVG_FAULT_BOOT_INIT_FAILS,  /* GSP-RM comes up and says that it failed */
     OVG_FAULT_BOOT_NO_INIT_DONE,/* GSP starts and stays silent */
     OVG_FAULT__MAX
 } OvgFaultKind;
@@ -168,6 +171,8 @@ uint32_t ovg_falcon_mailbox(OvgFalcon *f, unsigned n);
 void ovg_falcon_raise_swgen0(OvgFalcon *f);
 /* GSP halted (crash): IRQSTAT HALT and its interrupt. */
 void ovg_falcon_raise_halt(OvgFalcon *f);
+/* The same interrupt while it goes on: there is a crash report of something on it. */
+void ovg_falcon_raise_report(OvgFalcon *f);
 
 /* ---- ovg_boot.c: VBIOS + FWSEC + booter + WPR2 ---- */
 OvgBoot *ovg_boot_new(OvgGpu *gpu);
@@ -191,6 +196,8 @@ void ovg_gsp_resume(OvgGpu *gpu);
 /* The meta data of the WPR2 that GSP runs in, struct gsp_fw_wpr_meta */
 const void *ovg_gsp_wpr_meta(OvgGpu *gpu);
 void ovg_gsp_crash(OvgGpu *gpu);
+/* Something that runs on it has crashed, GSP-RM has not. */
+void ovg_gsp_report(OvgGpu *gpu);
 bool ovg_gsp_running(OvgGpu *gpu);
 /* Write to NV_PGSP_QUEUE_HEAD(0). */
 void ovg_gsp_doorbell(OvgGpu *gpu);
@@ -200,9 +207,11 @@ void ovg_gsp_mailbox_write(OvgGpu *gpu, unsigned i, uint32_t val);
 /* Post an event to the CPU. */
 void ovg_gsp_event(OvgGpu *gpu, uint32_t function, const void *payload, size_t len);
 
+/* ---- ovg_fbsr.c: FB that is saved for a suspend ---- */
+OvgFbsr *ovg_fbsr_new(OvgGpu *gpu);
+
 /* ---- ovg_rm.c: RM objects and controls ---- */
 OvgRm *ovg_rm_new(OvgGpu *gpu);
-OvgFbsr *ovg_fbsr_new(OvgGpu *gpu);
 void ovg_rm_reset(OvgGpu *gpu);
 /*
  * RPC 103/76/10 payloads (host: gfid 0, guest through its plugin: gfid > 0);

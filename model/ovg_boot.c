@@ -49,87 +49,10 @@ typedef enum {
 #define WPR_ELF_ALIGN       (64 * KiB)
 #define WPR_PAGE            (4 * KiB)
 #define VF_PARTITIONS_MAX   32
+/* What the scrubber clears; the largest heap and all around it */
+#define SCRUBBED_SIZE       (2 * GiB)
 
-typedef enum { PROG_LOAD, PROG_UNLOAD, PROG_SCRUBBER } Prog;
-
-/* Facts about the programs of SEC2, computed from the released files. */
-static const struct {
-    const char *name;
-    const OvgRelease *release;
-    Prog prog;
-    uint32_t ucode_id;
-    uint32_t imem_size, dmem_size;
-    uint32_t paraaddr;
-    const char *image;      /* IMEM then DMEM, signature slot zeroed */
-    const char *sig;        /* the one for fuse version 0: the file's last */
-} booters[] = {
-    {
-        "booter_load-535.113.01", &ovg_release_r535, PROG_LOAD, 3, 0x7600, 0x6000, 0x10,
-        "5b61970d97a20dd615e454999e08ab3de0298dc37effd242ecc284ec9e5195e9",
-        "bd168d37a8254da52a6efabb8350bf213f27c0454deb120b03ea87d7ae1423b6",
-    }, {
-        "booter_unload-535.113.01", &ovg_release_r535, PROG_UNLOAD, 3, 0x4800, 0x4e00, 0x10,
-        "cfaf0a147e9d2071cdbc97b2bf1fde0c49b4e2858feb38b36e7e3eb3b47f25f4",
-        "cea4a2bde65f33152ca159b54e513882681d08f35ada816072ab7c09f7994277",
-    }, {
-        "booter_load-570.144", &ovg_release_r570, PROG_LOAD, 3, 0x7d00, 0x6000, 0x10,
-        "41a8b6d4d3e04e2a7e5e4046690a1c05ef536b43946be52387b2528edbd7f823",
-        "a96640a57a9e61ce5691e23e8e3e2bbfada0dcfba617c15a1f59f6b67afa076f",
-    }, {
-        "booter_unload-570.144", &ovg_release_r570, PROG_UNLOAD, 3, 0x4f00, 0x4e00, 0x10,
-        "b855b4b0bbafc52423243f8b1fc417b55afd97120054312d9471bd88cc02fcea",
-        "2227d99efa1f3429d0cc997a9dc41a4513d2c81b4c5920f84e63f043406bef68",
-    }, {
-        "scrubber-570.144", &ovg_release_r570, PROG_SCRUBBER, 13, 0x1900, 0x300, 0,
-        "a113cba66d0a35e78399cb95650cfef1d3f4d7a24629204e8da8d8320fc30bbd",
-        "7510284c049dfba411cf4ffaed264d83595e2be859aee05be9c7e39ae4540c95",
-    },
-};
-
-/* Facts about what GSP itself runs */
-typedef struct GspFirmware {
-    const OvgRelease *release;
-    uint64_t image_size;
-    const char *image;          /* section .fwimage */
-    uint64_t sig_size;
-    const char *sig;            /* section .fwsignature_ad10x */
-    uint64_t bl_size;
-    const char *bl;             /* data of bootloader-*.bin */
-    uint64_t bl_manifest, bl_data, bl_code;     /* offsets in it */
-} GspFirmware;
-
-static const GspFirmware firmware[] = {
-    {
-        &ovg_release_r535,
-        0x2448000,
-        "1f1a5a16b56990ff184bf12af176567baa683902b047dfead7a398482e4a2f41",
-        0x1000,
-        "a8c1a715244927efb17781870d668c09193199f49456840c8f9da7d0cf625484",
-        0x8000,
-        "a09c3f7cf03b1e497d222093a2e3dc1c5baeb0a15bd5c0998a9c720f95d6fa52",
-        0x0, 0x800, 0x4800,
-    }, {
-        &ovg_release_r570,
-        0x3c99000,
-        "574c85ded65d056b79c68d4ec849e7360066f521031122b2184744da21e55c28",
-        0x1000,
-        "98b18fb9f2de1d445bfa9055810398c129decdb231b156333e8865bad28022ce",
-        0x9000,
-        "45d6335a8185d6ff13e8d1484cea73f68d3d13aa1c19dc080ed1c3482dd5bac0",
-        0x0, 0x800, 0x4800,
-    },
-};
-
-/* A booter loads the firmware of its own release. */
-static const GspFirmware *firmware_of(const OvgRelease *release)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(firmware); i++) {
-        if (firmware[i].release == release) {
-            return &firmware[i];
-        }
-    }
-    g_assert_not_reached();
-}
+static const OvgRelease *const releases[] = OVG_RELEASES;
 
 struct OvgBoot {
     uint64_t frts_lo, frts_hi;      /* locked by FWSEC-FRTS */
@@ -193,46 +116,46 @@ static bool ovg_brom_entry(OvgFalcon *f)
     return false;
 }
 
-static int ovg_brom_booter(OvgFalcon *f)
+/* Which program was loaded, and of which release; NULL: refused */
+static const OvgSec2Program *ovg_brom_program(OvgFalcon *f, const OvgRelease **release)
 {
     uint32_t para = ovg_falcon_stored(f, NV_PFALCON2_FALCON_BROM_PARAADDR);
 
-    for (int i = 0; i < ARRAY_SIZE(booters); i++) {
-        size_t len = booters[i].imem_size + booters[i].dmem_size;
+    for (size_t i = 0; i < ARRAY_SIZE(releases) * OVG_SEC2_PROGRAMS; i++) {
+        const OvgSec2Program *p =
+            &releases[i / OVG_SEC2_PROGRAMS]->program[i % OVG_SEC2_PROGRAMS];
+        size_t len = p->imem_size + p->dmem_size;
         g_autofree uint8_t *img = NULL;
 
-        if (f->imem_end != booters[i].imem_size ||
-            f->dmem_end != booters[i].dmem_size ||
-            para != booters[i].paraaddr) {
+        if (p->prog == PROG_NONE || f->imem_end != p->imem_size ||
+            f->dmem_end != p->dmem_size || para != p->paraaddr) {
             continue;
         }
-        if (!ovg_brom_parameters(f, BROM_ENGINE_SEC2, booters[i].ucode_id,
-                                 BOOTER_BOOTVEC)) {
-            return -1;
+        if (!ovg_brom_parameters(f, BROM_ENGINE_SEC2, p->ucode_id, BOOTER_BOOTVEC)) {
+            return NULL;
         }
         img = g_malloc(len);
-        memcpy(img, f->imem, booters[i].imem_size);
-        memcpy(img + booters[i].imem_size, f->dmem, booters[i].dmem_size);
-        memset(img + booters[i].imem_size + para, 0, NV_HS_SIGNATURE_SIZE);
-        if (!ovg_boot_digest_is(img, len, booters[i].image)) {
-            ovg_refuse(f->gpu, "brom-signature",
-                       "%s: image is not the signed %s", f->name,
-                       booters[i].name);
-            return -1;
+        memcpy(img, f->imem, p->imem_size);
+        memcpy(img + p->imem_size, f->dmem, p->dmem_size);
+        memset(img + p->imem_size + para, 0, NV_HS_SIGNATURE_SIZE);
+        if (!ovg_boot_digest_is(img, len, p->image)) {
+            ovg_refuse(f->gpu, "brom-signature", "%s: image is not the signed %s", f->name,
+                       p->name);
+            return NULL;
         }
-        if (!ovg_boot_digest_is(f->dmem + para, NV_HS_SIGNATURE_SIZE,
-                                booters[i].sig)) {
+        if (!ovg_boot_digest_is(f->dmem + para, NV_HS_SIGNATURE_SIZE, p->sig)) {
             ovg_refuse(f->gpu, "brom-signature",
                        "%s: signature at DMEM 0x%x is not that of %s for fuse "
-                       "version 0", f->name, para, booters[i].name);
-            return -1;
+                       "version 0", f->name, para, p->name);
+            return NULL;
         }
-        return i;
+        *release = releases[i / OVG_SEC2_PROGRAMS];
+        return p;
     }
     ovg_refuse(f->gpu, "brom-image",
                "%s: no known image has 0x%x bytes IMEM, 0x%x bytes DMEM and its "
                "signature at 0x%x", f->name, f->imem_end, f->dmem_end, para);
-    return -1;
+    return NULL;
 }
 
 /* FWSEC must be that of the flash, but for what the driver has to patch. */
@@ -423,7 +346,7 @@ static BooterResult ovg_wpr_check(OvgGpu *gpu, const OvgRelease *r,
                                   const struct gsp_fw_wpr_meta *m)
 {
     OvgBoot *b = gpu->boot;
-    uint64_t needed;
+    uint64_t needed, heap_min;
     bool scrubbed;
 
     if (m->magic != GSP_FW_WPR_META_MAGIC ||
@@ -471,11 +394,19 @@ static BooterResult ovg_wpr_check(OvgGpu *gpu, const OvgRelease *r,
         !ovg_wpr_aligned(gpu, "bootBinOffset", m->boot_bin_offset, WPR_PAGE)) {
         return BOOTER_ERR_LAYOUT;
     }
-    if (m->gsp_fw_heap_size < r->heap_min) {
-        ovg_refuse(gpu, "wpr-heap-min",
-                   "booter: heap of 0x%" PRIx64 " bytes, GSP-RM needs 0x%"
-                   PRIx64, m->gsp_fw_heap_size, r->heap_min);
+    heap_min = m->gsp_fw_heap_vf_partition_count ? MAX(r->heap_min, r->heap_min_vgpu) :
+                                                   r->heap_min;
+    if (m->gsp_fw_heap_size < heap_min || m->gsp_fw_heap_size > r->heap_max) {
+        ovg_refuse(gpu, "wpr-heap-size",
+                   "booter: heap of 0x%" PRIx64 " bytes for %u VF partitions, GSP-RM "
+                   "takes 0x%" PRIx64 " to 0x%" PRIx64, m->gsp_fw_heap_size,
+                   m->gsp_fw_heap_vf_partition_count, heap_min, r->heap_max);
         return BOOTER_ERR_HEAP;
+    }
+    if (m->gsp_fw_rsvd_start < OVG_GSP_FB_GAP) {
+        ovg_refuse(gpu, "wpr-order", "booter: no room for GSP-RM's own below 0x%" PRIx64,
+                   m->gsp_fw_rsvd_start);
+        return BOOTER_ERR_LAYOUT;
     }
     /*
      * Ada scrubs only the top of FB, and OpenRM runs its scrubber when more than
@@ -526,7 +457,7 @@ static bool ovg_radix3_page(OvgGpu *gpu, const char *what, uint64_t index,
 }
 
 /* Walk the table, hash the image.  The digest is kept whatever it is. */
-static BooterResult ovg_radix3_image(OvgGpu *gpu, const GspFirmware *fw,
+static BooterResult ovg_radix3_image(OvgGpu *gpu, const OvgRelease *release,
                                      const struct gsp_fw_wpr_meta *m)
 {
     OvgBoot *b = gpu->boot;
@@ -537,11 +468,11 @@ static BooterResult ovg_radix3_image(OvgGpu *gpu, const GspFirmware *fw,
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
 
     b->image_sha256[0] = 0;
-    if (m->size_of_radix3_elf != fw->image_size) {
+    if (m->size_of_radix3_elf != release->fw.image_size) {
         ovg_refuse(gpu, "gsp-image-size",
                    "booter: GSP image of 0x%" PRIx64 " bytes, that of %s has "
-                   "0x%" PRIx64, m->size_of_radix3_elf, fw->release->version,
-                   fw->image_size);
+                   "0x%" PRIx64, m->size_of_radix3_elf, release->version,
+                   release->fw.image_size);
         return BOOTER_ERR_IMAGE;
     }
     if (!ovg_radix3_page(gpu, "level 0 page", 0, m->sysmem_addr_of_radix3_elf,
@@ -566,77 +497,77 @@ static BooterResult ovg_radix3_image(OvgGpu *gpu, const GspFirmware *fw,
             g_checksum_get_string(sum));
     ovg_note(gpu, "GSP image from the radix-3 table: %" PRIu64 " pages, "
              "SHA-256 %s", pages, b->image_sha256);
-    if (strcmp(b->image_sha256, fw->image)) {
+    if (strcmp(b->image_sha256, release->fw.image)) {
         ovg_refuse(gpu, "gsp-image",
                    "booter: the GSP image is not that of gsp-%s.bin",
-                   fw->release->version);
+                   release->version);
         return BOOTER_ERR_IMAGE;
     }
     return BOOTER_OK;
 }
 
-static BooterResult ovg_gsp_signature(OvgGpu *gpu, const GspFirmware *fw,
+static BooterResult ovg_gsp_signature(OvgGpu *gpu, const OvgRelease *release,
                                       const struct gsp_fw_wpr_meta *m)
 {
-    g_autofree uint8_t *sig = g_malloc(fw->sig_size);
+    g_autofree uint8_t *sig = g_malloc(release->fw.sig_size);
 
-    if (m->size_of_signature != fw->sig_size ||
+    if (m->size_of_signature != release->fw.sig_size ||
         m->sysmem_addr_of_signature % OVG_FALCON_BLOCK) {
         ovg_refuse(gpu, "gsp-signature",
                    "booter: signature 0x%" PRIx64 "+0x%" PRIx64 ", wanted "
                    "0x%" PRIx64 " bytes, 256 aligned",
                    m->sysmem_addr_of_signature, m->size_of_signature,
-                   fw->sig_size);
+                   release->fw.sig_size);
         return BOOTER_ERR_SIGNATURE;
     }
     if (!ovg_dma_read(gpu->fn[0], m->sysmem_addr_of_signature, sig,
-                      fw->sig_size)) {
+                      release->fw.sig_size)) {
         return BOOTER_ERR_DMA;
     }
-    if (!ovg_boot_digest_is(sig, fw->sig_size, fw->sig)) {
+    if (!ovg_boot_digest_is(sig, release->fw.sig_size, release->fw.sig)) {
         ovg_refuse(gpu, "gsp-signature",
                    "booter: not the section .fwsignature_ad10x of gsp-%s.bin",
-                   fw->release->version);
+                   release->version);
         return BOOTER_ERR_SIGNATURE;
     }
     return BOOTER_OK;
 }
 
 /* What the RISC-V boot ROM authenticates; booter only places it. */
-static BooterResult ovg_bootloader(OvgGpu *gpu, const GspFirmware *fw,
+static BooterResult ovg_bootloader(OvgGpu *gpu, const OvgRelease *release,
                                    const struct gsp_fw_wpr_meta *m, bool *pass)
 {
     g_autofree uint8_t *bl = NULL;
 
     *pass = false;
-    if (m->size_of_bootloader != fw->bl_size ||
+    if (m->size_of_bootloader != release->fw.bl_size ||
         m->sysmem_addr_of_bootloader % OVG_FALCON_BLOCK) {
         ovg_refuse(gpu, "bootloader-size",
                    "booter: bootloader 0x%" PRIx64 "+0x%" PRIx64 ", wanted "
                    "0x%" PRIx64 " bytes, 256 aligned",
                    m->sysmem_addr_of_bootloader, m->size_of_bootloader,
-                   fw->bl_size);
+                   release->fw.bl_size);
         return BOOTER_ERR_IMAGE;
     }
-    bl = g_malloc(fw->bl_size);
+    bl = g_malloc(release->fw.bl_size);
     if (!ovg_dma_read(gpu->fn[0], m->sysmem_addr_of_bootloader, bl,
-                      fw->bl_size)) {
+                      release->fw.bl_size)) {
         return BOOTER_ERR_DMA;
     }
-    if (m->bootloader_manifest_offset != fw->bl_manifest ||
-        m->bootloader_data_offset != fw->bl_data ||
-        m->bootloader_code_offset != fw->bl_code) {
+    if (m->bootloader_manifest_offset != release->fw.bl_manifest ||
+        m->bootloader_data_offset != release->fw.bl_data ||
+        m->bootloader_code_offset != release->fw.bl_code) {
         ovg_refuse(gpu, "bootloader-offsets",
                    "RISC-V boot ROM: manifest 0x%" PRIx64 " data 0x%" PRIx64
                    " code 0x%" PRIx64 " do not describe bootloader-%s.bin",
                    m->bootloader_manifest_offset, m->bootloader_data_offset,
-                   m->bootloader_code_offset, fw->release->version);
+                   m->bootloader_code_offset, release->version);
         return BOOTER_OK;
     }
-    if (!ovg_boot_digest_is(bl, fw->bl_size, fw->bl)) {
+    if (!ovg_boot_digest_is(bl, release->fw.bl_size, release->fw.bl)) {
         ovg_refuse(gpu, "bootloader-image",
                    "RISC-V boot ROM: the image is not that of bootloader-%s.bin",
-                   fw->release->version);
+                   release->version);
         return BOOTER_OK;
     }
     *pass = true;
@@ -676,6 +607,11 @@ static BooterResult ovg_sr_pages(OvgGpu *gpu, uint64_t table, uint64_t size, boo
 {
     uint64_t l0[GSP_RADIX3_ENTRIES], l1[GSP_RADIX3_ENTRIES], l2[GSP_RADIX3_ENTRIES];
 
+    if (size > (uint64_t)GSP_RADIX3_PAGE * GSP_RADIX3_ENTRIES * GSP_RADIX3_ENTRIES) {
+        ovg_refuse(gpu, "sr-meta", "booter: 0x%" PRIx64 " bytes are more than a radix-3 "
+                   "table with one page of level 1 can name", size);
+        return BOOTER_ERR_RESUME;
+    }
     if (!ovg_radix3_page(gpu, "level 0 page", 0, table, l0) ||
         !ovg_radix3_page(gpu, "level 1 page", 0, le64_to_cpu(l0[0]), l1)) {
         return BOOTER_ERR_DMA;
@@ -741,6 +677,9 @@ static BooterResult ovg_booter_suspend(OvgGpu *gpu, uint64_t addr)
     b->sr_frts_hi = b->frts_hi;
     /* From here on the board may be without power. */
     ovg_fb_fill(gpu, 0, 0, gpu->fb_size);
+    gpu->niso_flush = 0;
+    gpu->niso_flush_hi = 0;
+    gpu->bsi_scratch15 = 0;
     ovg_note(gpu, "booter_unload saved 0x%" PRIx64 " bytes of WPR2; FB loses its contents",
              size);
     return BOOTER_OK;
@@ -780,7 +719,6 @@ static BooterResult ovg_booter_resume(OvgGpu *gpu, const OvgRelease *release, ui
 
 static BooterResult ovg_booter_load(OvgGpu *gpu, const OvgRelease *release, uint64_t addr)
 {
-    const GspFirmware *fw = firmware_of(release);
     OvgFalcon *gsp = gpu->gsp_falcon;
     struct gsp_fw_wpr_meta m;
     BooterResult res;
@@ -810,12 +748,12 @@ static BooterResult ovg_booter_load(OvgGpu *gpu, const OvgRelease *release, uint
                    gsp->riscv_active ? "running" : "in falcon mode");
         return BOOTER_ERR_STATE;
     }
-    res = ovg_gsp_signature(gpu, fw, &m);
+    res = ovg_gsp_signature(gpu, release, &m);
     if (!res) {
-        res = ovg_radix3_image(gpu, fw, &m);
+        res = ovg_radix3_image(gpu, release, &m);
     }
     if (!res) {
-        res = ovg_bootloader(gpu, fw, &m, &pass);
+        res = ovg_bootloader(gpu, release, &m, &pass);
     }
     if (res) {
         return res;
@@ -871,35 +809,57 @@ static BooterResult ovg_booter_unload(OvgGpu *gpu, uint32_t arg0, uint32_t arg1)
     return BOOTER_OK;
 }
 
+/* ---- scrubber ---- */
+
+/* It clears what booter may ask for, all but what FRTS has locked. */
+static void ovg_scrubber(OvgGpu *gpu)
+{
+    const OvgBoot *b = gpu->boot;
+    uint64_t top = b->frts_lo ? b->frts_lo : gpu->fb_size;
+    uint64_t size = MIN(top, SCRUBBED_SIZE);
+    uint32_t state = NV_PGC6_SCRUBBER_DONE;
+
+    if (b->booted) {
+        ovg_refuse(gpu, "scrubber-late", "scrubber: a GSP-RM is loaded in what it would clear");
+        return;
+    }
+    if (ovg_fault_take(gpu, OVG_FAULT_SCRUBBER_STOP, NULL)) {
+        state = 1;
+    } else {
+        ovg_fb_fill(gpu, top - size, 0, size);
+    }
+    gpu->bsi_scratch15 = (gpu->bsi_scratch15 & 0x1fffffff) | state << 29;
+    ovg_note(gpu, "scrubber has run, state %u", state);
+}
+
 static void ovg_boot_run_sec2(OvgFalcon *f)
 {
     uint32_t arg0 = ovg_falcon_mailbox(f, 0);
     uint32_t arg1 = ovg_falcon_mailbox(f, 1);
+    const OvgRelease *release;
+    const OvgSec2Program *p;
     BooterResult res;
-    int i;
 
     /* A boot ROM that refuses leaves the mailboxes as the driver wrote them. */
     if (!ovg_brom_entry(f)) {
         return;
     }
-    i = ovg_brom_booter(f);
-    if (i < 0) {
+    p = ovg_brom_program(f, &release);
+    if (!p) {
         return;
     }
-    switch (booters[i].prog) {
+    switch (p->prog) {
     case PROG_LOAD:
-        res = ovg_booter_load(f->gpu, booters[i].release, arg0 | (uint64_t)arg1 << 32);
+        res = ovg_booter_load(f->gpu, release, arg0 | (uint64_t)arg1 << 32);
         break;
     case PROG_UNLOAD:
         res = ovg_booter_unload(f->gpu, arg0, arg1);
         break;
     default:
-        /* Clears FB from the top down as far as booter may ask for. */
-        f->gpu->bsi_scratch15 |= NV_PGC6_SCRUBBER_DONE << 29;
-        ovg_note(f->gpu, "scrubber has run");
+        ovg_scrubber(f->gpu);
         return;
     }
-    trace_ovg_booter(booters[i].name, res);
+    trace_ovg_booter(p->name, res);
     ovg_falcon_set_mailbox(f, 0, res);
 }
 

@@ -481,6 +481,12 @@ void ovg_falcon_raise_halt(OvgFalcon *f)
     ovg_falcon_irq_update(f, false);
 }
 
+void ovg_falcon_raise_report(OvgFalcon *f)
+{
+    f->irqstat |= NV_PFALCON_FALCON_IRQ_HALT;
+    ovg_falcon_irq_update(f, false);
+}
+
 void ovg_falcon_riscv_start(OvgFalcon *f, bool pass)
 {
     f->riscv_active = pass;

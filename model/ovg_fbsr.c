@@ -5,14 +5,16 @@
  *
  * Copyright (c) 2026 The OpenVGPU authors
  *
- * The driver names the system memory (FBSR_INIT) and, up to 535, each region of
- * FB that it wants saved.  To these GSP adds its own: what it keeps below the
- * non-WPR heap, from 570 on that heap as well.  WPR2 is booter's to save.  All
+ * The driver names the system memory (FBSR_INIT) and, where the release wants it,
+ * each region of FB that is to be saved.  To these GSP adds its own: what it keeps
+ * below the non-WPR heap, or up to the end of that heap.  WPR2 is booter's to save.  All
  * else is lost: a driver that saved too little finds zeroes.
  */
 #include "qemu/osdep.h"
 #include "ovg_gsp.h"
 #include "trace.h"
+
+#define REGIONS_MAX 65536
 
 typedef struct Region {
     uint64_t *page;             /* FB page numbers */
@@ -25,6 +27,7 @@ struct OvgFbsr {
     uint64_t sys_pages;
     uint64_t own_offset;        /* where GSP's own goes */
     GArray *region;
+    uint64_t region_pages;
     bool saved;
 };
 
@@ -48,6 +51,7 @@ void ovg_fbsr_reset(OvgGpu *gpu)
     f->sys = NULL;
     f->sys_pages = 0;
     f->own_offset = 0;
+    f->region_pages = 0;
     f->saved = false;
 }
 
@@ -73,7 +77,9 @@ uint32_t ovg_fbsr_region(OvgGpu *gpu, const uint64_t *page, uint64_t pages,
     OvgFbsr *f = gpu->fbsr;
     Region r = { .pages = size / OVG_PAGE, .sys_offset = sys_offset };
 
-    if (!f->sys || !page || (vid_offset | sys_offset | size) % OVG_PAGE ||
+    /* No more than there is FB: each region costs memory of the host that emulates. */
+    if (f->region_pages + r.pages > gpu->fb_size / OVG_PAGE || f->region->len >= REGIONS_MAX ||
+        !f->sys || !page || (vid_offset | sys_offset | size) % OVG_PAGE ||
         vid_offset / OVG_PAGE > pages || r.pages > pages - vid_offset / OVG_PAGE ||
         sys_offset / OVG_PAGE > f->sys_pages ||
         r.pages > f->sys_pages - sys_offset / OVG_PAGE) {
@@ -83,6 +89,7 @@ uint32_t ovg_fbsr_region(OvgGpu *gpu, const uint64_t *page, uint64_t pages,
         return NV_ERR_INVALID_ARGUMENT;
     }
     r.page = g_memdup2(page + vid_offset / OVG_PAGE, r.pages * sizeof(*page));
+    f->region_pages += r.pages;
     g_array_append_val(f->region, r);
     return NV_OK;
 }

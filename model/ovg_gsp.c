@@ -25,8 +25,6 @@
 #define RETRY_MIN_US        200
 #define RETRY_MAX_US        10000
 #define LIBOS_ARGS_MAX      (GSP_PAGE_SIZE / sizeof(struct libos_memory_region))
-/* FB below the non-WPR heap that GSP keeps: page directories of the BARs */
-#define GSP_FB_GAP          (32 * MiB)
 /*
  * What GSP-RM needs of its heap beside libos: RM, something for each GiB of FB
  * and each channel (gsp_fw_heap.h).  The vGPU heap of 549 MiB (535) or 581 MiB
@@ -154,7 +152,7 @@ uint32_t ovg_gsp_partitions(OvgGpu *gpu)
 
 uint64_t ovg_gsp_fb_limit(OvgGpu *gpu)
 {
-    return gpu->gsp->meta.non_wpr_heap_offset - GSP_FB_GAP;
+    return gpu->gsp->meta.non_wpr_heap_offset - OVG_GSP_FB_GAP;
 }
 
 uint64_t ovg_gsp_own_end(OvgGpu *gpu)
@@ -624,8 +622,9 @@ static void unloading(OvgGpu *gpu, bool suspend)
         if (ovg_plugin_count(gpu)) {
             ovg_refuse(gpu, "suspend-vgpu", "suspend with %u plugin tasks alive",
                        ovg_plugin_count(gpu));
+        } else {
+            g->suspended = ovg_fbsr_save(gpu);
         }
-        g->suspended = ovg_fbsr_save(gpu);
     } else if (ovg_plugin_count(gpu) || ovg_fifo_count(gpu) || ovg_vmmu_segments(gpu) ||
         ovg_rm_object_count(gpu)) {
         ovg_refuse(gpu, "unload-leak", "unloading with %u plugin tasks, %u "
@@ -982,6 +981,12 @@ static void init_done(OvgGpu *gpu)
     if (g->seq != SEQ_DONE) {
         return;
     }
+    if (ovg_fault_take(gpu, OVG_FAULT_BOOT_INIT_FAILS, NULL)) {
+        g->silent = true;
+        post(gpu, R535_EVENT_GSP_INIT_DONE, 0, NV_ERR_INVALID_STATE, "", 0);
+        flush_out(gpu);
+        return;
+    }
     g->init_done = true;
     ovg_mmu_set_bar_roots(gpu, ovg_gsp_fb_limit(gpu),
                           ovg_gsp_fb_limit(gpu) + GSP_PAGE_SIZE);
@@ -1219,6 +1224,14 @@ void ovg_gsp_resume(OvgGpu *gpu)
     g->started = true;
     g->resuming = true;
     ovg_gsp_later(gpu, RESUME_US, resumed, 0);
+}
+
+void ovg_gsp_report(OvgGpu *gpu)
+{
+    if (gpu->gsp->started) {
+        ovg_note(gpu, "something on GSP crashes, GSP-RM goes on");
+        ovg_falcon_raise_report(gpu->gsp_falcon);
+    }
 }
 
 void ovg_gsp_crash(OvgGpu *gpu)

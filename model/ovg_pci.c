@@ -184,6 +184,9 @@ static const struct {
     { "rpc-delay", "rpc-delay=N:MS", FAULT_COUNT_MS, OVG_FAULT_RPC_DELAY },
     { "rpc-badseq", "rpc-badseq=N", FAULT_COUNT, OVG_FAULT_RPC_BADSEQ },
     { "gsp-crash", "gsp-crash", FAULT_NOW, OVG_FAULT_GSP_CRASH },
+    { "gsp-report", "gsp-report", FAULT_NOW, OVG_FAULT_GSP_REPORT },
+    { "scrubber-stop", "scrubber-stop=N", FAULT_COUNT, OVG_FAULT_SCRUBBER_STOP },
+    { "boot-init-fails", "boot-init-fails=N", FAULT_COUNT, OVG_FAULT_BOOT_INIT_FAILS },
     { "plugin-silent", "plugin-silent=GFID", FAULT_GFID,
       OVG_FAULT_PLUGIN_SILENT },
     { "plugin-crash", "plugin-crash=GFID", FAULT_GFID_NOW,
@@ -300,7 +303,11 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
                 error_setg(errp, "fault '%s' needs a running device", value);
                 return;
             }
-            ovg_gsp_crash(gpu);
+            if (faults[i].kind == OVG_FAULT_GSP_REPORT) {
+                ovg_gsp_report(gpu);
+            } else {
+                ovg_gsp_crash(gpu);
+            }
             break;
         case FAULT_GFID_NOW:
             if (!qdev_is_realized(DEVICE(obj))) {

@@ -93,8 +93,7 @@ bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine,
     return true;
 }
 
-/* Newest first */
-static const OvgRelease *const releases[] = { &ovg_release_r570, &ovg_release_r535 };
+static const OvgRelease *const releases[] = OVG_RELEASES;
 
 const OvgRelease *ovg_plugin_guest_release(OvgGpu *gpu, uint32_t gfid)
 {
@@ -743,17 +742,24 @@ static uint32_t guest_system_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
                    gfid, si->vgx_version_major, si->vgx_version_minor);
         return NV_ERR_NOT_SUPPORTED;
     }
-    if (si->vgx_version_major > gpu->release->vgx_major) {
+    if (si->vgx_version_major > gpu->release->vgx_major ||
+        (si->vgx_version_major == gpu->release->vgx_major &&
+         si->vgx_version_minor > gpu->release->vgx_minor)) {
         si->vgx_version_major = gpu->release->vgx_major;
         si->vgx_version_minor = gpu->release->vgx_minor;
     }
-    /* An older guest keeps its formats: the task understands them. */
-    p->guest_release = &ovg_release_r535;
+    /* An older guest keeps its formats; the model has those of its releases. */
+    p->guest_release = NULL;
     for (size_t i = 0; i < ARRAY_SIZE(releases); i++) {
-        if (si->vgx_version_major >= releases[i]->vgx_major) {
+        if (si->vgx_version_major == releases[i]->vgx_major) {
             p->guest_release = releases[i];
-            break;
         }
+    }
+    if (!p->guest_release) {
+        ovg_refuse(gpu, "guest-version", "gfid %u: version 0x%x of no release that the "
+                   "model knows", gfid, si->vgx_version_major);
+        p->guest_known = false;
+        return NV_ERR_NOT_SUPPORTED;
     }
     if (!p->guest_known) {
         p->guest_known = true;

@@ -68,8 +68,25 @@ static bool config_reserved_ok(const struct r535_plugin_config *c)
 
 const OvgRelease ovg_release_r535 = {
     .version = R535_GSP_VERSION,
+    .program = {
+        { PROG_LOAD, "booter_load-535.113.01", 3, 0x7600, 0x6000, 0x10,
+          "5b61970d97a20dd615e454999e08ab3de0298dc37effd242ecc284ec9e5195e9",
+          "bd168d37a8254da52a6efabb8350bf213f27c0454deb120b03ea87d7ae1423b6" },
+        { PROG_UNLOAD, "booter_unload-535.113.01", 3, 0x4800, 0x4e00, 0x10,
+          "cfaf0a147e9d2071cdbc97b2bf1fde0c49b4e2858feb38b36e7e3eb3b47f25f4",
+          "cea4a2bde65f33152ca159b54e513882681d08f35ada816072ab7c09f7994277" },
+    },
+    .fw = {
+        0x2448000,
+        "1f1a5a16b56990ff184bf12af176567baa683902b047dfead7a398482e4a2f41",
+        0x1000,
+        "a8c1a715244927efb17781870d668c09193199f49456840c8f9da7d0cf625484",
+        0x8000,
+        "a09c3f7cf03b1e497d222093a2e3dc1c5baeb0a15bd5c0998a9c720f95d6fa52",
+        0x0, 0x800, 0x4800,
+    },
     .heap_min = 84 * MiB,
-    .heap_libos = 20 * MiB,
+    .heap_max = 1024 * MiB,
     .heap_libos_vgpu = 20 * MiB,
     .idx_gsp = R535_MC_ENGINE_IDX_GSP,
     .idx_gr0 = R535_MC_ENGINE_IDX_GR0,

@@ -12,6 +12,7 @@
 #ifndef OVG_RELEASE_H
 #define OVG_RELEASE_H
 
+#include "qemu/units.h"
 #include "common/ce.h"
 #include "common/rm.h"
 #include "r535/ctrl.h"
@@ -23,6 +24,8 @@ typedef struct OvgGpu OvgGpu;
 typedef struct OvgObject OvgObject;
 
 #define OVG_ENGINE_TYPES    128
+/* FB below the non-WPR heap that GSP-RM keeps: page directories of the BARs */
+#define OVG_GSP_FB_GAP      (32 * MiB)
 
 /* GSP_SET_SYSTEM_INFO */
 typedef struct OvgSystemInfo {
@@ -116,15 +119,45 @@ typedef struct OvgControl {
     uint32_t (*fn)(OvgGpu *gpu, OvgObject *o, void *params);
 } OvgControl;
 
+/* A program of SEC2, as booter's boot ROM sees it */
+typedef enum { PROG_NONE, PROG_LOAD, PROG_UNLOAD, PROG_SCRUBBER } OvgProg;
+
+typedef struct OvgSec2Program {
+    OvgProg prog;
+    const char *name;
+    uint32_t ucode_id;
+    uint32_t imem_size, dmem_size;
+    uint32_t paraaddr;
+    const char *image;              /* SHA-256 of IMEM then DMEM, signature slot zeroed */
+    const char *sig;                /* of the one for fuse version 0: the file's last */
+} OvgSec2Program;
+
+/* What GSP itself runs; SHA-256 */
+typedef struct OvgGspFirmware {
+    uint64_t image_size;
+    const char *image;              /* section .fwimage */
+    uint64_t sig_size;
+    const char *sig;                /* section .fwsignature_ad10x */
+    uint64_t bl_size;
+    const char *bl;                 /* data of bootloader-*.bin */
+    uint64_t bl_manifest, bl_data, bl_code;     /* offsets in it */
+} OvgGspFirmware;
+
+#define OVG_SEC2_PROGRAMS   3
+
 typedef struct OvgRelease {
     const char *version;
+
+    /* Facts about the files, computed from them */
+    OvgSec2Program program[OVG_SEC2_PROGRAMS];
+    OvgGspFirmware fw;
 
     /* Queues */
     bool checksum_used;             /* used bytes only, not whole elements */
 
-    /* Heap of GSP-RM (gsp_fw_heap.h): least, for libos, for libos with vGPU */
-    uint64_t heap_min;
-    uint64_t heap_libos;
+    /* Heap of GSP-RM (gsp_fw_heap.h): least and most, and what libos takes of it */
+    uint64_t heap_min, heap_max;
+    uint64_t heap_min_vgpu;         /* with VF partitions; 0: not known to be enforced */
     uint64_t heap_libos_vgpu;
     /* All that GSP-RM reserves must be scrubbed, else only as much as its heap. */
     bool scrub_all;
@@ -168,6 +201,9 @@ typedef struct OvgRelease {
 
 extern const OvgRelease ovg_release_r535;
 extern const OvgRelease ovg_release_r570;
+
+/* All of them: initialiser of an array of pointers */
+#define OVG_RELEASES { &ovg_release_r570, &ovg_release_r535 }
 
 /* ovg_rm.c: controls */
 uint32_t ovg_ctl_ok(OvgGpu *gpu, OvgObject *o, void *params);
