@@ -10,13 +10,13 @@ OVG_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 # The mirror that the system's apt takes bookworm's main from.
 system_mirror() {
 	local uri
-	uri=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+	uri=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
 		awk '$1 == "deb" {
 			i = 2
 			if ($i ~ /^\[/) { while ($i !~ /\]$/) i++; i++ }
 			if ($(i + 1) == "bookworm") { if (!n++) print $i }
 		}')
-	[ -n "$uri" ] || uri=$(cat /etc/apt/sources.list.d/*.sources 2>/dev/null |
+	[ -n "$uri" ] || uri=$({ cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } |
 		awk '/^URIs:/ { uri = $2 }
 		     /^Suites:/ { for (i = 2; i <= NF; i++) if ($i == "bookworm") ok = 1 }
 		     /^[ \t]*$/ { if (ok) exit; uri = "" }
@@ -35,7 +35,9 @@ apt_setup() {
 		deb [signed-by=$OVG_KEYRING] $mirror bookworm main
 		deb [signed-by=$OVG_KEYRING] $mirror bookworm-backports main non-free-firmware
 		deb [signed-by=$OVG_KEYRING] $mirror $OVG_FIRMWARE_SUITE main non-free-firmware
-		deb-src [signed-by=$OVG_KEYRING] $mirror $OVG_QEMU_SUITE main
+		deb-src [signed-by=$OVG_KEYRING] $mirror $OVG_QEMU_SUITE main contrib
+		deb-src [signed-by=$OVG_KEYRING] $mirror bookworm contrib
+		deb-src [signed-by=$OVG_KEYRING] $mirror $OVG_FIRMWARE_SUITE contrib
 	EOF
 	)
 	cat >"$OVG_APT/apt.conf" <<-EOF

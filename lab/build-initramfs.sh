@@ -112,8 +112,8 @@ build_ours() {
 
 	read -r at size < <(readelf -SW "$gsp" | sed 's/\[ */[/' |
 		awk '$2 == ".fwversion" { print $5, $6 }')
-	printf 'GSP_VERSION=%s\nGSP_FILES="%s"\nFWVERSION_OFFSET=%s\n' "$OVG_GSP_VERSION" \
-		"$OVG_GSP_FILES" "$((0x$at))" >"$root/lab/release"
+	printf 'GSP_VERSION=%s\nGSP_FILES="%s"\nGSP_ROOM=%s\nFWVERSION_OFFSET=%s\n' \
+		"$OVG_GSP_VERSION" "$OVG_GSP_FILES" "$OVG_GSP_ROOM" "$((0x$at))" >"$root/lab/release"
 
 	if [ -d "$OVG_BUILD/modules/obj" ]; then
 		cp "$OVG_BUILD"/modules/obj/*.ko "$root/lib/modules/$LAB_KREL/extra/"

@@ -10,8 +10,12 @@
 . "$(dirname "$0")/lib.sh"
 . "$OVG_BUILD/lab.env"
 
-hash=$(printf '%s %s' "$LAB_QEMU_VERSION" "$(hash_of model driver/abi lab/build-qemu.sh)" |
-	sha256sum | cut -c1-16)
+key() {
+	printf '%s %s' "$LAB_QEMU_VERSION" "$(hash_of model driver/abi lab/build-qemu.sh)" |
+		sha256sum | cut -c1-16
+}
+
+hash=$(key)
 out=$OVG_CACHE/qemu/$hash
 if [ -x "$out/qemu-system-x86_64" ]; then
 	echo "$out/qemu-system-x86_64"
@@ -62,11 +66,14 @@ configure() {
 
 build() {
 	local start=$SECONDS log=$OVG_CACHE/log
+	# Another run may have built it meanwhile.
+	[ ! -x "$out/qemu-system-x86_64" ] || return 0
 	if [ ! -e "$tree/.prepared" ]; then
 		quietly "$log/qemu-unpack.log" "unpacking QEMU" prepare
 		touch "$tree/.prepared"
 	fi
 	sync_model
+	[ "$(key)" = "$hash" ] || die "model/ or driver/abi/ changed while QEMU was built: call again"
 	if [ ! -e "$obj/build.ninja" ]; then
 		quietly "$log/qemu-configure.log" "configuring QEMU" configure
 	fi

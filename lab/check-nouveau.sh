@@ -21,8 +21,9 @@ newest=$(private apt-cache search --names-only '^linux-image-[0-9.]+\+deb13-amd6
 [ -n "$newest" ] || die "no linux-image-*+deb13-amd64 in $OVG_FIRMWARE_SUITE of your mirror $(system_mirror)"
 # Since 7.x the image is in three packages; put them together as they once were.
 kernel=$OVG_CACHE/pool/kernel-$newest
-if [ ! -e "$kernel/.complete" ]; then
-	rm -rf "$kernel"
+unpack_kernel() {
+	[ ! -e "$kernel/.complete" ] || return 0
+	rm -rf "$kernel" "$kernel.part"
 	mkdir -p "$kernel"
 	for p in "linux-binary-$newest" "linux-modules-$newest" "linux-base-$newest"; do
 		fetch_deb "$p" "$(newest_version "$p")" "$kernel.part"
@@ -36,7 +37,8 @@ if [ ! -e "$kernel/.complete" ]; then
 		die "Debian's kernel $newest is packed in a way that this script does not know, see $kernel"
 	fi
 	touch "$kernel/.complete"
-fi
+}
+with_lock fetch unpack_kernel
 
 # judge RELEASE [ENV-LINE...]: the lab once more below build/nouveau/
 judge() {

@@ -37,6 +37,19 @@ hw_builds() {
 	echo "1..1"
 }
 
+# ran RELEASE FILE...: system tests for this kind of kernel that have left no result
+# get an empty one, which counts as a failure
+ran() {
+	local release=$1 f only
+	shift
+	for f in "$@"; do
+		only=$(sed -n '2,40s/^# kernel: *//p' "$f")
+		if [ "${only:-stock}" = "${OVG_KIND:-stock}" ]; then
+			touch "$results/$(basename "$f")-$release.tap"
+		fi
+	done
+}
+
 # prepared RELEASE: the lab for it; where that fails is a failure, too
 prepared() {
 	OVG_RELEASE=$1 "$lab/prepare.sh" && return
@@ -57,10 +70,11 @@ step hw hw_builds
 for release in r535 r570; do
 	if prepared $release; then
 		OVG_RELEASE=$release "$lab/run-system-tests.sh" || true
+		ran $release "$OVG_TOP"/tests/system/t-*.sh
 	fi
 done
 "$lab/check-nouveau.sh" || true
 for release in r535 r570; do
-	[ -e "$results/t-nouveau.sh-$release.tap" ] || : >"$results/t-nouveau.sh-$release.tap"
+	OVG_KIND=nouveau ran $release "$OVG_TOP/tests/system/t-nouveau.sh"
 done
 closing

@@ -3,12 +3,12 @@
 #
 # What all lab scripts share: folders, versions, messages.  Sourced, not run.
 
-set -Eeuo pipefail
-# No script ends without a word.
-trap 'echo "error: ${BASH_SOURCE[0]##*/} line $LINENO: $BASH_COMMAND: status $?" >&2' ERR
+set -euo pipefail
+# No script fails without a word.
+trap 'ovg_status=$?; [ $ovg_status = 0 ] || echo "${0##*/} ended with status $ovg_status" >&2' EXIT
 
 OVG_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-OVG_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/openvgpu
+OVG_CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/openvgpu
 OVG_BUILD=${OVG_BUILD:-$OVG_TOP/build}
 OVG_JOBS=${OVG_JOBS:-$(nproc)}
 # When the outermost script began.
@@ -59,10 +59,13 @@ case $OVG_RELEASE in
 r535)
 	OVG_GSP_VERSION=535.113.01
 	OVG_GSP_FILES="gsp bootloader booter_load booter_unload"
+	# vGPUs that its heap has room for
+	OVG_GSP_ROOM=2
 	;;
 r570)
 	OVG_GSP_VERSION=570.144
 	OVG_GSP_FILES="gsp bootloader booter_load booter_unload scrubber"
+	OVG_GSP_ROOM=32
 	;;
 *) die "RELEASE=$OVG_RELEASE: there are r535 and r570" ;;
 esac
@@ -73,13 +76,16 @@ hash_of() {
 		sha256sum | cut -c1-16
 }
 
-# with_lock NAME COMMAND...: one at a time
+# with_lock NAME COMMAND...: one at a time, of all that use this cache
 with_lock() {
 	local name=$1
 	shift
 	mkdir -p "$OVG_CACHE"
 	(
-		flock 9
+		flock -n 9 || {
+			say "waiting for another run that holds $OVG_CACHE/$name.lock"
+			flock 9
+		}
 		"$@"
 	) 9>"$OVG_CACHE/$name.lock"
 }

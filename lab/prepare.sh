@@ -12,7 +12,7 @@ lab=$OVG_TOP/lab
 mkdir -p "$OVG_BUILD"
 
 "$lab/deps.sh"
-"$lab/fetch.sh"
+with_lock fetch "$lab/fetch.sh"
 . "$OVG_BUILD/lab.env"
 
 qemu=$("$lab/build-qemu.sh")

@@ -4,7 +4,7 @@
 # Shell functions for scripts in the host VM: TAP, the devices, the emulated
 # GPU, guests.  Sourced by busybox sh.
 
-# GSP_VERSION, GSP_FILES, FWVERSION_OFFSET: the firmware that this VM has
+# GSP_VERSION, GSP_FILES, GSP_ROOM, FWVERSION_OFFSET: the firmware that this VM has
 . /lab/release
 
 PF=$(basename "$(dirname "$(grep -lx 0x26b5 /sys/bus/pci/devices/*/device 2>/dev/null | head -n 1)")" 2>/dev/null)
