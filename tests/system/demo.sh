@@ -65,7 +65,8 @@ c=$(type_id L40-4C)
 set_type 0 "$q" || fail "type L40-4Q"
 set_type 1 "$c" || fail "type L40-4C"
 story "types: $(vf_bdf 0) L40-4Q ($q), $(vf_bdf 1) L40-4C ($c)"
-if [ "$(gsp_room)" = 2 ]; then
+[ "$(gsp_room)" = "$GSP_ROOM" ] || fail "GSP's heap has room for $(gsp_room) vGPUs, not $GSP_ROOM"
+if [ "$GSP_ROOM" = 2 ]; then
 	set_type 2 "$q" && fail "a third vGPU was given where there is room for two"
 	story "a third does not fit: $(dmesg | tail -n 1 | sed 's/.*type/type/')"
 fi

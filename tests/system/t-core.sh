@@ -28,6 +28,7 @@ leaks() {
 modprobe openvgpu-core
 is "GSP runs" "$(value gsp state)" running
 is "GSP is the release that the files name" "$(value gsp_version state)" "$GSP_VERSION"
+is "its heap has room for as many vGPUs as this release can" "$(gsp_room)" "$GSP_ROOM"
 is "the scrubber works" "$(value scrubber state)" working
 is "no FB is handed out" "$(value fb_bytes counters)" 0
 
@@ -60,6 +61,14 @@ echo "$PF" >$drv/bind
 
 is "the model refused nothing so far" "$(qmp get refusals)" 0
 
+mark_dmesg
+qmp set fault gsp-report
+check "a report of a crash on GSP is not taken for GSP's end" \
+	wait_for 10 sh -c "dmesg | grep -q 'GSP-RM answers'"
+is "GSP runs on" "$(value gsp state)" running
+is "and is of use" "$(refused 1 $PF_DIR/sriov_numvfs)" ""
+echo 0 >$PF_DIR/sriov_numvfs
+
 qmp set fault gsp-crash
 sleep 1
 is "a crash is noticed" "$(value gsp state)" dead
@@ -77,6 +86,15 @@ check "and the driver is not bound" [ ! -e $PF_DIR/driver ]
 qmp set fault none
 echo "$PF" >$drv/bind
 is "the next boot works" "$(value gsp state)" running
+
+echo "$PF" >$drv/unbind
+mark_dmesg
+qmp set fault boot-init-fails=1
+echo "$PF" >$drv/bind 2>/dev/null
+check "a GSP-RM that fails in its start: not bound" [ ! -e $PF_DIR/driver ]
+like "the log has its status" "$(dmesg_since)" "stage init: GSP-RM failed: [A-Z_]+ \(0x"
+echo "$PF" >$drv/bind
+is "the next boot works, too" "$(value gsp state)" running
 
 modprobe -r openvgpu-core
 is "the module can go" "$(grep -c '^openvgpu_core' /proc/modules)" 0

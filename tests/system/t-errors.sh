@@ -105,7 +105,7 @@ printf 869 >"$(type_file 1)"
 is "without a newline, another series of this size" "$(cat "$(type_file 1)")" 869
 # Two fill the GPU: as many as GSP has room for, or two large ones.
 more=871
-if [ "$(gsp_room)" -gt 2 ]; then
+if [ "$GSP_ROOM" -gt 2 ]; then
 	set_type 0 0
 	set_type 1 0
 	more=$(type_id L40-24Q)

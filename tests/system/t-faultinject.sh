@@ -21,34 +21,33 @@ if [ ! -d $slab ] || [ ! -d $pages ]; then
 	done_testing
 fi
 
-# Symbols of the kernel in the order of their addresses: address, name, [module].
-awk '{ print "0x" $1, $3, $4 }' /proc/kallsyms | sort >/tmp/symbols
-
 # text WHAT: where the code of a function, or of a [module], begins and ends
 text() {
-	awk -v what="$1" '
-		$2 == what || $3 == what { if (!from) from = $1; last = 1; next }
-		last { to = $1; last = 0 }
-		END { print from, to }' /tmp/symbols
+	awk '{ print "0x" $1, $3, $4 }' /proc/kallsyms | sort | awk -v what="$1" '
+		$2 == what || $3 == what { if (from == "") from = $1; inside = 1; next }
+		inside { to = $1; inside = 0 }
+		END { print from, inside ? "0xffffffffffffffff" : to }'
 }
 
-# among KIND WHAT: only allocations of that kind, below code of WHAT.  Not below
-# vfio_create_group(): Linux warns in its own error path there.
+# among KIND WHAT EXCEPT: only allocations of that kind, below code of WHAT and not
+# below EXCEPT, whose own error path is none of ours
 among() {
 	kind=$1
 	what=$2
 	# shellcheck disable=SC2046
-	set -- $(text vfio_create_group)
+	set -- $(text "$3")
+	[ -n "$2" ] || { not_ok "the kernel has no function $3"; set -- 0 0; }
 	for attr in $slab $pages; do
 		echo 1 >$attr/require-start
 		echo 1 >$attr/require-end
-		echo "${1:-0}" >$attr/reject-start
-		echo "${2:-0}" >$attr/reject-end
+		echo "$1" >$attr/reject-start
+		echo "$2" >$attr/reject-end
 		echo N >$attr/ignore-gfp-wait
 		echo 2 >$attr/verbose
 	done
 	# shellcheck disable=SC2046
 	set -- $(text "$what")
+	[ -n "$2" ] || { not_ok "the kernel has no function $what"; return; }
 	echo "$1" >"$kind/require-start"
 	echo "$2" >"$kind/require-end"
 }
@@ -87,7 +86,7 @@ left_behind() {
 }
 
 model() {
-	echo "$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)"
+	echo "$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get vmmu-segments)"
 }
 
 mgr() {
@@ -101,123 +100,101 @@ leaks() {
 	model
 }
 
-bound() {
-	[ -e "$PF_DIR/driver" ]
-}
-
-# bad TEXT: a trial that was not clean
+# bad WHAT: a trial that was not clean
 bad() {
 	echo "# allocation $n ($where): $*"
-	left_behind | sed 's/^/#   /'
 	bads=$((bads + 1))
 }
 
-# verdict TEXT FAILED: all trials were clean, and there were some
-verdict() {
-	if [ $bads = 0 ] && [ $((n - 1)) -ge "$2" ]; then
-		ok "$1: $((n - 1)) allocations failed, cleanly"
+# each TEXT MIN NEXT COMMAND AFTER: the command with its first allocation failing,
+# then with another, until there is none left to fail.  NEXT computes which is next;
+# AFTER looks at what the trial has left and makes all as before.  Passes when all
+# trials were clean and there were MIN of them.
+each() {
+	text=$1
+	n=1
+	trials=0
+	bads=0
+	while trial $n "$4"; do
+		echo "# allocation $n: status $got, $(tail -n 1 /tmp/trial.out) ($where)"
+		$5
+		left_behind >/tmp/left
+		[ ! -s /tmp/left ] || bad "$(cat /tmp/left)"
+		trials=$((trials + 1))
+		n=$(($3))
+	done
+	[ $got = 0 ] || bad "it fails without a fault: $(tail -n 1 /tmp/trial.out)"
+	if [ $bads = 0 ] && [ $trials -ge "$2" ]; then
+		ok "$text: $trials of $((n - 1)) allocations failed, cleanly"
 	else
-		not_ok "$1: $((n - 1)) allocations failed, $bads not cleanly"
+		not_ok "$text: $trials of $((n - 1)) allocations failed, $bads not cleanly"
 	fi
 }
 
-start() {
-	n=1
-	bads=0
-}
+all='n + 1'
+some='n < 8 ? n + 1 : n * 3 / 2'
 
 # ---- a vGPU is opened and closed ----
 
+after_open() {
+	[ "$(leaks)" = "$before" ] || bad "something is left: $(leaks)"
+}
+
 check "modules, a VF" host_up 1
 set_type 0 "$(type_id L40-1Q)"
-
-opens() {
-	start
-	before=$(leaks)
-	while trial $n "exec ovg-smoke --vfio $(vf_bdf 0) --pattern-only --fb-mib 4"; do
-		echo "# allocation $n: status $got, $where"
-		[ "$(leaks)" = "$before" ] || {
-			bad "something is left"
-			leaks >/tmp/leaks.now
-		}
-		[ -z "$(left_behind)" ] || bad "complaints"
-		n=$((n + 1))
-	done
-	[ $got = 0 ] || bad "without a fault it fails: $(tail -n 1 /tmp/trial.out)"
-}
-among $slab ovg_vfio_open
-opens
-verdict "open, slab" 10
-among $slab ovg_vfio_close
-opens
-verdict "close, slab" 2
-for f in open close; do
-	among $pages ovg_vfio_$f
-	opens
-	verdict "$f, pages" 0
-done
+before=$(leaks)
+smoke="exec ovg-smoke --vfio $(vf_bdf 0) --pattern-only --fb-mib 4"
+among $slab ovg_vfio_open __pci_enable_msix_range
+each "open" 8 "$all" "$smoke" after_open
+among $pages ovg_vfio_open __pci_enable_msix_range
+each "open, pages" 0 "$all" "$smoke" after_open
+among $slab ovg_vfio_close __pci_enable_msix_range
+each "close" 0 "$all" "$smoke" after_open
 set_type 0 0
 echo 0 >"$PF_DIR/sriov_numvfs"
 
 # ---- VFs come and go ----
 
-vfs() {
-	start
-	while trial $n "echo 1 >$PF_DIR/sriov_numvfs"; do
-		echo "# allocation $n: status $got, $(cat "$PF_DIR/sriov_numvfs") VFs, $where"
-		echo 0 >"$PF_DIR/sriov_numvfs"
-		[ -z "$(left_behind)" ] || bad "complaints"
-		n=$((n + 1))
-	done
-	check "a VF without a fault has its driver" test -e "$(vf 0)/nvidia/current_vgpu_type"
+after_come() {
+	echo 0 >"$PF_DIR/sriov_numvfs"
 }
-novfs() {
-	start
-	while trial $n "echo 0 >$PF_DIR/sriov_numvfs"; do
-		echo "# allocation $n: status $got, $(cat "$PF_DIR/sriov_numvfs") VFs, $where"
-		[ "$(cat "$PF_DIR/sriov_numvfs")" = 0 ] || bad "the VFs did not go"
-		[ -z "$(left_behind)" ] || bad "complaints"
-		echo 1 >"$PF_DIR/sriov_numvfs"
-		n=$((n + 1))
-	done
+
+after_go() {
+	[ "$(cat "$PF_DIR/sriov_numvfs")" = 0 ] || bad "the VF did not go"
+	echo 1 >"$PF_DIR/sriov_numvfs"
 }
-for k in $slab $pages; do
-	among $k "[openvgpu_vfio_pci]"
-	vfs
-	verdict "VFs come, $(basename $k)" 1
-	novfs
-	verdict "VFs go, $(basename $k)" 1
-	echo 0 >"$PF_DIR/sriov_numvfs" 2>/dev/null
+
+for kind in $slab $pages; do
+	among $kind "[openvgpu_vfio_pci]" vfio_create_group
+	each "a VF comes, ${kind##*/}" 4 "$all" "echo 1 >$PF_DIR/sriov_numvfs" after_come
+	check "without a fault it has its driver" test -e "$(vf 0)/nvidia/current_vgpu_type"
+	among $kind "[openvgpu_vfio_pci]" vfio_create_group
+	each "a VF goes, ${kind##*/}" 0 "$all" "echo 0 >$PF_DIR/sriov_numvfs" after_go
 done
 
-# ---- unbind ----
-unbinds() {
-	start
-	while trial $n "echo $PF >$drv/unbind"; do
-		echo "# allocation $n: status $got, $where"
-		! bound || bad "still bound"
-		[ "$(model)" = "0 0 0 0" ] || bad "left in the GPU: $(model)"
-		[ -z "$(left_behind)" ] || bad "complaints"
-		echo "$PF" >$drv/bind || bad "cannot be bound again"
-		n=$((n + 1))
-	done
-}
-among $slab "[openvgpu_core]"
-unbinds
-verdict "unbind, slab" 10
+# ---- the PF is bound and unbound ----
 
-# ---- bind ----
-binds() {
-	start
-	while trial $n "echo $PF >$drv/bind"; do
-		echo "# allocation $n: status $got, $(tail -n 1 /tmp/trial.out), $where"
-		! bound || echo "$PF" >$drv/unbind
-		[ "$(model)" = "0 0 0 0" ] || bad "left in the GPU: $(model)"
-		[ -z "$(left_behind)" ] || bad "complaints"
-		n=$((n + 1))
-	done
+after_unbind() {
+	[ ! -e "$PF_DIR/driver" ] || bad "it is still bound"
+	[ "$(model)" = "0 0 0" ] || bad "left in the GPU: $(model)"
+	echo "$PF" >$drv/bind || bad "it cannot be bound again"
 }
-binds
-verdict "bind, slab" 10
+
+after_bind() {
+	[ ! -e "$PF_DIR/driver" ] || echo "$PF" >$drv/unbind
+	[ "$(model)" = "0 0 0" ] || bad "left in the GPU: $(model)"
+}
+
+among $slab "[openvgpu_core]" __pci_enable_msix_range
+each "unbind" 4 "$all" "echo $PF >$drv/unbind" after_unbind
+each "bind" 50 "$all" "echo $PF >$drv/bind" after_bind
+echo "$PF" >$drv/unbind
+among $pages "[openvgpu_core]" __pci_enable_msix_range
+each "bind, pages" 10 "$some" "echo $PF >$drv/bind" after_bind
+
+echo 1 >"$PF_DIR/sriov_numvfs"
+check "after all that there is a VF" wait_for 10 test -e "$(vf 0)/nvidia/current_vgpu_type"
+check "a type" set_type 0 "$(type_id L40-1Q)"
+check "and a vGPU that works" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4
 unload_modules
 done_testing

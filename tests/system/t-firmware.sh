@@ -83,6 +83,12 @@ cp /tmp/fw/gsp-$rel.bin "$(name gsp)"
 
 bind
 check "with good files GSP runs again" bound
+if echo "$GSP_FILES" | grep -q scrubber; then
+	qmp set fault scrubber-stop=1
+	fails "a scrubber that stops half-way" "scrubber-$rel.bin" "stopped in state 1"
+	bind
+	check "the next one works" bound
+fi
 modprobe -r openvgpu-core
 
 # ---- which release ----

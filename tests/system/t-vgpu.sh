@@ -59,6 +59,40 @@ is "50 times open and close" $i 50
 is "they leave FB, channel ids and the model where they were" "$(leaks)" "$counters"
 slab_kept "and kernel memory" $slab0
 
+# As many at once as there are VFs.
+if [ "$GSP_ROOM" = 32 ]; then
+	set_type 0 0
+	set_type 1 0
+	echo 0 >"$PF_DIR/sriov_numvfs"
+	echo 32 >"$PF_DIR/sriov_numvfs"
+	wait_for 30 test -e "$(vf 31)/nvidia/current_vgpu_type"
+	one=$(type_id L40-1Q)
+	i=0
+	pids=
+	while [ $i -lt 32 ]; do
+		set_type $i "$one" || break
+		ovg-smoke --vfio "$(vf_bdf $i)" --seed $i --hold --fb-mib 4 >/tmp/many.$i 2>&1 </dev/null &
+		pids="$pids $!"
+		i=$((i + 1))
+	done
+	check "32 vGPUs at the same time" \
+		wait_for 120 sh -c "[ \"\$(grep -l holding /tmp/many.* | wc -l)\" = 32 ]"
+	is "32 plugin tasks" "$(qmp get plugin-tasks)" 32
+	is "no one's memory is another's" "$(grep -l FAIL /tmp/many.*)" ""
+	# shellcheck disable=SC2086
+	kill -9 $pids
+	wait
+	check "all end" wait_for 60 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
+	i=0
+	while [ $i -lt 32 ]; do
+		set_type $i 0 || break
+		i=$((i + 1))
+	done
+	is "32 types are given back" $i 32
+	echo 0 >"$PF_DIR/sriov_numvfs"
+	echo 4 >"$PF_DIR/sriov_numvfs"
+fi
+
 set_type 0 0
 set_type 1 0
 is "all is given back" "$(leaks)" "$before"
