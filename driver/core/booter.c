@@ -115,14 +115,14 @@ int ovg_scrubber_run(struct ovg_core *core)
 	int ret;
 
 	val = ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15);
-	if (!NV_PRI_ERROR(val) && NV_PGC6_SCRUBBER_STATE(val) >= NV_PGC6_SCRUBBER_DONE)
+	if (!nv_pri_error(val) && NV_PGC6_SCRUBBER_STATE(val) >= NV_PGC6_SCRUBBER_DONE)
 		return 0;
 
 	ret = ovg_falcon_run(core, &core->gsp->scrubber, NULL, NULL);
 	if (ret)
 		return ret;
 	val = ovg_rd32(core, NV_PGC6_BSI_VPR_SECURE_SCRATCH_15);
-	if (NV_PRI_ERROR(val)) {
+	if (nv_pri_error(val)) {
 		dev_err(dev, "stage scrubber: the device does not say how %s ended (0x%x); reset the device\n",
 			core->gsp->scrubber.name, val);
 		return -EIO;

@@ -496,7 +496,7 @@ static void gsp_irq(void *priv)
 
 	stat = ovg_rd32(core, NV_PGSP_FALCON_BASE + NV_PFALCON_FALCON_IRQSTAT);
 	/* GSP has locked its registers: what it has to say is in the queue. */
-	if (NV_PRI_ERROR(stat)) {
+	if (nv_pri_error(stat)) {
 		queue_work(gsp->wq, &gsp->rx_work);
 		return;
 	}
@@ -690,6 +690,7 @@ static int wait_init_done(struct ovg_core *core)
 			flush_work(&gsp->event_work);
 		if (READ_ONCE(gsp->dead))
 			return -ENODEV;
+		/* pairs with ovg_events_post(): the result was written before */
 		if (smp_load_acquire(&gsp->init_done))
 			break;
 		if (ktime_after(ktime_get(), deadline)) {

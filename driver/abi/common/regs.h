@@ -10,13 +10,18 @@
 #ifndef OVG_REGS_H
 #define OVG_REGS_H
 
+#include "ovg_types.h"
+
 #define NV_PCI_VENDOR_ID			0x10de
 
 /*
  * What a read gives that fails on the GPU's own bus (0xbadf....) or on PCI
  * (OpenRM kflcnReadIntrStatus_GA102(), GPU_CHECK_..._ATTACHED).
  */
-#define NV_PRI_ERROR(v)				(((v) >> 16) == 0xbadf || (v) == 0xffffffff)
+static inline bool nv_pri_error(u32 v)
+{
+	return v >> 16 == 0xbadf || v == 0xffffffff;
+}
 
 /* dev_boot.h */
 #define NV_PMC_BOOT_0				0x00000000
