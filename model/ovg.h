@@ -229,6 +229,7 @@ uint32_t ovg_rm_object_count(OvgGpu *gpu);
 OvgPlugins *ovg_plugins_new(OvgGpu *gpu);
 void ovg_plugins_reset(OvgGpu *gpu);
 /* Controls 0x2080400x; returns an NV_STATUS. */
+char *ovg_plugin_configs(OvgGpu *gpu);
 uint32_t ovg_plugin_control(OvgGpu *gpu, uint32_t cmd, void *params, size_t len);
 /* Host doorbell 0xb82200: vector = gfid * 32 + 17. */
 void ovg_plugin_host_doorbell(OvgGpu *gpu, uint32_t vector);

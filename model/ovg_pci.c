@@ -391,6 +391,13 @@ static void ovg_counter_get(Object *obj, Visitor *v, const char *name,
     visit_type_uint64(v, name, &val, errp);
 }
 
+static char *ovg_get_vgpus(Object *obj, Error **errp)
+{
+    OvgL40 *s = OVG_L40(obj);
+
+    return qdev_is_realized(DEVICE(obj)) ? ovg_plugin_configs(&s->gpu) : g_strdup("");
+}
+
 static char *ovg_get_last_refusal(Object *obj, Error **errp)
 {
     return g_strdup(OVG_L40(obj)->gpu.last_refusal);
@@ -727,6 +734,9 @@ static void ovg_l40_class_init(ObjectClass *klass, void *data)
                                   ovg_fault_set);
     object_class_property_set_description(klass, "fault",
                                           "order a fault, see docs/model.md");
+    object_class_property_add_str(klass, "vgpus", ovg_get_vgpus, NULL);
+    object_class_property_set_description(klass, "vgpus",
+        "what the host configured for each vGPU: GFID:type@placement+flags");
     object_class_property_add_str(klass, "last-refusal", ovg_get_last_refusal,
                                   NULL);
     object_class_property_add_str(klass, "gsp-sha256", ovg_get_sha256, NULL);

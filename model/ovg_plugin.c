@@ -15,6 +15,8 @@
 #include "common/fifo.h"
 #include "common/gsp_msgq.h"
 #include "r535/vgpu_guest.h"
+#include "r570/vgpu_ctrl.h"
+#include "r570/vgpu_plugin.h"
 #include "trace.h"
 
 #define BOOT_US         3000
@@ -43,6 +45,8 @@ typedef struct Plugin {
     bool configured;
     bool bus_master;
     bool silent;
+    bool uvm, console_vnc;
+    uint32_t placement;         /* UINT32_MAX: the release has none */
     uint64_t log_put[2];        /* in the logs of both tasks */
 
     bool guest_setup;
@@ -54,6 +58,7 @@ typedef struct Plugin {
 } Plugin;
 
 struct OvgPlugins {
+    bool heterogeneous;         /* vGPUs of mixed sizes */
     Plugin plugin[OVG_MAX_GFID];
 };
 
@@ -78,6 +83,29 @@ uint32_t ovg_plugin_count(OvgGpu *gpu)
         n += gpu->plugins->plugin[i].state != PLUGIN_NONE;
     }
     return n;
+}
+
+/* What the host has told of each vGPU: "GFID:type@placement+flag+flag", blanks between. */
+char *ovg_plugin_configs(OvgGpu *gpu)
+{
+    GString *s = g_string_new(NULL);
+
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        const Plugin *p = &gpu->plugins->plugin[i];
+
+        if (p->state == PLUGIN_NONE || !p->configured) {
+            continue;
+        }
+        g_string_append_printf(s, "%s%u:%u@", s->len ? " " : "", i, p->boot.vgpu_type);
+        if (p->placement == UINT32_MAX) {
+            g_string_append(s, "-");
+        } else {
+            g_string_append_printf(s, "%u", p->placement);
+        }
+        g_string_append_printf(s, "%s%s%s", p->console_vnc ? "+vnc" : "",
+                               p->uvm ? "+uvm" : "", p->boot.profiling ? "+profiling" : "");
+    }
+    return g_string_free(s, false);
 }
 
 bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine,
@@ -185,6 +213,22 @@ static bool check_channels(OvgGpu *gpu, const OvgBootload *b)
                            "those of gfid %u", b->gfid, i);
                 return false;
             }
+        }
+    }
+    return true;
+}
+
+/* Without mixed sizes all vGPUs of a GPU have one profile size. */
+static bool check_size(OvgGpu *gpu, const OvgBootload *b, const OvgVgpuType *t)
+{
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        const Plugin *q = &gpu->plugins->plugin[i];
+
+        if (q->state != PLUGIN_NONE && !gpu->plugins->heterogeneous &&
+            q->type.profile_size != t->profile_size) {
+            ovg_refuse(gpu, "bootload-size", "gfid %u: type %u has another size than "
+                       "that of gfid %u", b->gfid, t->id, i);
+            return false;
         }
     }
     return true;
@@ -336,7 +380,7 @@ static uint32_t bootload(OvgGpu *gpu, const OvgBootload *b)
                    guest_fb_length(gpu, t));
         return NV_ERR_INVALID_ARGUMENT;
     }
-    if (!check_channels(gpu, b) || !check_heap(gpu, b, t)) {
+    if (!check_channels(gpu, b) || !check_heap(gpu, b, t) || !check_size(gpu, b, t)) {
         return NV_ERR_INVALID_ARGUMENT;
     }
     if (!ovg_vmmu_map(gpu, b->gfid, b->fb_ranges, b->fb_addr, b->fb_length)) {
@@ -347,6 +391,7 @@ static uint32_t bootload(OvgGpu *gpu, const OvgBootload *b)
     p->state = PLUGIN_BOOTING;
     p->boot = *b;
     p->type = *t;
+    p->placement = UINT32_MAX;
     trace_ovg_plugin_state(b->gfid, "booting");
     ovg_gsp_later(gpu, BOOT_US, boot_done, b->gfid);
     return NV_OK;
@@ -425,6 +470,7 @@ void ovg_plugins_reset(OvgGpu *gpu)
     if (!gpu->plugins) {
         return;
     }
+    gpu->plugins->heterogeneous = false;
     for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
         if (gpu->fn[i] && gpu->plugins->plugin[i].state != PLUGIN_NONE) {
             forget(gpu, i);
@@ -468,6 +514,17 @@ static void fb_usage(OvgGpu *gpu, struct r535_vgpu_fb_usage *u)
     }
 }
 
+static uint32_t set_mode(OvgGpu *gpu, const struct r570_vgpu_heterogeneous_mode *m)
+{
+    if (m->heterogeneous_mode > 1 || ovg_plugin_count(gpu)) {
+        ovg_refuse(gpu, "vgpu-mode", "mode %u while there are %u vGPUs",
+                   m->heterogeneous_mode, ovg_plugin_count(gpu));
+        return NV_ERR_INVALID_STATE;
+    }
+    gpu->plugins->heterogeneous = m->heterogeneous_mode;
+    return NV_OK;
+}
+
 uint32_t ovg_plugin_control(OvgGpu *gpu, uint32_t cmd, void *params, size_t len)
 {
     OvgBootload boot;
@@ -486,12 +543,41 @@ uint32_t ovg_plugin_control(OvgGpu *gpu, uint32_t cmd, void *params, size_t len)
     case NV2080_CTRL_CMD_VGPU_MGR_GET_FB_USAGE:
         fb_usage(gpu, params);
         return NV_OK;
+    case NV2080_CTRL_CMD_VGPU_MGR_SET_HETEROGENEOUS_MODE:
+        return set_mode(gpu, params);
     default:
         return NV_ERR_NOT_SUPPORTED;
     }
 }
 
 /* ---- messages of the host ---- */
+
+/* Placement ids count GiB of the board; homogeneous ones are multiples of the size. */
+static bool check_placement(OvgGpu *gpu, uint32_t gfid, const Plugin *p, uint32_t id)
+{
+    uint32_t size = p->type.profile_size / (1024 * MiB);
+
+    if (id == UINT32_MAX) {
+        return true;
+    }
+    if (id == R570_PLUGIN_PLACEMENT_NONE) {
+        return !gpu->plugins->heterogeneous;
+    }
+    if (!size || id > gpu->fb_size / (1024 * MiB) - size ||
+        (!gpu->plugins->heterogeneous && id % size)) {
+        return false;
+    }
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        const Plugin *q = &gpu->plugins->plugin[i];
+
+        if (i != gfid && q->state != PLUGIN_NONE && q->configured &&
+            q->placement < R570_PLUGIN_PLACEMENT_NONE &&
+            overlap(id, size, q->placement, q->type.profile_size / (1024 * MiB))) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static uint32_t take_config(OvgGpu *gpu, uint32_t gfid, Plugin *p,
                             const OvgPluginConfig *c)
@@ -524,11 +610,16 @@ static uint32_t take_config(OvgGpu *gpu, uint32_t gfid, Plugin *p,
         what = "flags";
     } else if (c->bad_reserved) {
         what = "reserved fields";
+    } else if (!check_placement(gpu, gfid, p, c->placement)) {
+        what = "placement id";
     }
     if (what) {
         ovg_refuse(gpu, "plugin-config", "gfid %u: %s in the configuration", gfid, what);
         return NV_ERR_INVALID_ARGUMENT;
     }
+    p->placement = c->placement;
+    p->uvm = c->uvm;
+    p->console_vnc = c->console_vnc;
     p->configured = true;
     return NV_OK;
 }

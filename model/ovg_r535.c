@@ -12,7 +12,7 @@
 #define R(name) r535_##name
 #define CMD_CONSTRUCTED_FALCON_INFO NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO
 
-#define CONTROLS_SUSPEND \
+#define CONTROLS_OWN \
     { NV2080_CTRL_CMD_INTERNAL_FBSR_INIT, sizeof(struct r535_fbsr_init), 0, fbsr_init }, \
     { NV2080_CTRL_CMD_INTERNAL_FBSR_SEND_REGION_INFO, \
       sizeof(struct r535_fbsr_send_region_info), 0, fbsr_region },
@@ -62,6 +62,11 @@ static void take_kernel_log(const struct r535_bootload *b, OvgBootload *out)
 static bool config_reserved_ok(const struct r535_plugin_config *c)
 {
     return !c->rev1[0] && !c->rev1[1] && !c->rev2 && !c->rev3;
+}
+
+static uint32_t config_placement(const struct r535_plugin_config *c)
+{
+    return UINT32_MAX;
 }
 
 #include "ovg_release.c.inc"

@@ -15,8 +15,10 @@
 #define R(name) r570_##name
 #define CMD_CONSTRUCTED_FALCON_INFO NV2080_CTRL_CMD_GPU_GET_CONSTRUCTED_FALCON_INFO
 
-#define CONTROLS_SUSPEND \
+#define CONTROLS_OWN \
     { NV2080_CTRL_CMD_INTERNAL_FBSR_INIT, sizeof(struct r570_fbsr_init), 0, fbsr_init }, \
+    { NV2080_CTRL_CMD_VGPU_MGR_SET_HETEROGENEOUS_MODE, \
+      sizeof(struct r570_vgpu_heterogeneous_mode), 0, NULL }, \
     { R570_CTRL_CMD_INTERNAL_FIFO_TOGGLE_ACTIVE_CHANNEL_SCHEDULING, \
       sizeof(struct r570_toggle_channel_scheduling), 0, ovg_ctl_ok }, \
     { NV0080_CTRL_CMD_FB_GET_COMPBIT_STORE_INFO, \
@@ -59,8 +61,12 @@ static void take_kernel_log(const struct r570_bootload *b, OvgBootload *out)
 static bool config_reserved_ok(const struct r570_plugin_config *c)
 {
     return !c->rev1[0] && !c->rev1[1] && !c->rev1[2] && !c->rev2 && !c->rev3[0] &&
-           !c->rev3[1] && !c->rev3[2] && !c->rev4 && !c->rev5 && !c->rev6 && !c->rev7 &&
-           c->placement_id == R570_PLUGIN_PLACEMENT_NONE;
+           !c->rev3[1] && !c->rev3[2] && !c->rev4 && !c->rev5 && !c->rev6 && !c->rev7;
+}
+
+static uint32_t config_placement(const struct r570_plugin_config *c)
+{
+    return c->placement_id;
 }
 
 #include "ovg_release.c.inc"

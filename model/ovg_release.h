@@ -86,6 +86,7 @@ typedef struct OvgBootload {
     uint64_t fb_addr[R535_GUEST_FB_SEGMENTS], fb_length[R535_GUEST_FB_SEGMENTS];
     uint64_t heap, heap_length;
     uint64_t ctrl_offset;
+    bool profiling;
     struct {
         uint64_t addr, size;
     } log[3];                       /* init task, vGPU task, kernel; size 0: none */
@@ -97,6 +98,8 @@ typedef struct OvgPluginConfig {
     uint32_t num_channels, num_plugin_channels;
     uint32_t hypervisor_type, cpu_arch;
     uint64_t page_size;
+    uint32_t placement;             /* UINT32_MAX: the release has none */
+    bool uvm, console_vnc;
     bool bad_flags;                 /* one of the flags is neither 0 nor 1 */
     bool bad_reserved;              /* a reserved field is not 0 */
 } OvgPluginConfig;

@@ -200,12 +200,6 @@ static int ovg_aux_rm_ctrl(struct vgpu_core_dev *dev,
 			   client->h_subdevice, cmd, params, size, timeout_ms);
 }
 
-static int ovg_aux_fb_alloc(struct vgpu_core_dev *dev, u64 size, u64 align,
-			    struct vgpu_fb_mem *mem)
-{
-	return ovg_fb_alloc(ovg_aux_core(dev), size, align, mem);
-}
-
 static int ovg_aux_fb_reserve(struct vgpu_core_dev *dev, u64 addr, u64 size,
 			      struct vgpu_fb_mem *mem)
 {
@@ -217,9 +211,9 @@ static void ovg_aux_fb_free(struct vgpu_core_dev *dev, struct vgpu_fb_mem *mem)
 	ovg_fb_free(ovg_aux_core(dev), mem);
 }
 
-static int ovg_aux_chid_alloc(struct vgpu_core_dev *dev, u32 count, u32 *first)
+static int ovg_aux_chid_reserve(struct vgpu_core_dev *dev, u32 first, u32 count)
 {
-	return ovg_chid_alloc(ovg_aux_core(dev), count, first);
+	return ovg_chid_reserve(ovg_aux_core(dev), first, count);
 }
 
 static void ovg_aux_chid_free(struct vgpu_core_dev *dev, u32 first, u32 count)
@@ -274,10 +268,9 @@ static const struct vgpu_core_ops ovg_aux_ops = {
 	.rm_client_free = ovg_aux_rm_client_free,
 	.rm_client_handle = ovg_aux_rm_client_handle,
 	.rm_ctrl = ovg_aux_rm_ctrl,
-	.fb_alloc = ovg_aux_fb_alloc,
 	.fb_reserve = ovg_aux_fb_reserve,
 	.fb_free = ovg_aux_fb_free,
-	.chid_alloc = ovg_aux_chid_alloc,
+	.chid_reserve = ovg_aux_chid_reserve,
 	.chid_free = ovg_aux_chid_free,
 	.bar1_map = ovg_aux_bar1_map,
 	.bar1_unmap = ovg_aux_bar1_unmap,

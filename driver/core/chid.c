@@ -12,6 +12,7 @@
 
 #include "common/fifo.h"
 #include "core.h"
+#include "ovg_pure.h"
 #include "range.h"
 #include "resources.h"
 
@@ -62,34 +63,33 @@ u32 ovg_chid_used(struct ovg_core *core)
 }
 
 /**
- * ovg_chid_alloc - take a range of ids in all runlists
+ * ovg_chid_reserve - take a range of ids in all runlists
  * @core: the PF
- * @count: ids, a power of two; the range is aligned to it
  * @first: first id
+ * @count: ids from there
  *
- * Return: 0; -EINVAL when @count is no power of two; -ENOSPC.
+ * Return: 0; -ERANGE when there are no such ids; -EBUSY when one is taken.
  */
-int ovg_chid_alloc(struct ovg_core *core, u32 count, u32 *first)
+int ovg_chid_reserve(struct ovg_core *core, u32 first, u32 count)
 {
 	struct ovg_chids *chids = core->chids;
 	int ret;
 
+	if (!count || !ovg_in_range(first, count, ovg_chid_available(core)))
+		return -ERANGE;
+
 	mutex_lock(&chids->lock);
-	ret = ovg_range_alloc(&chids->range, count);
+	ret = ovg_range_take(&chids->range, first, count);
 	mutex_unlock(&chids->lock);
-	if (ret < 0)
-		return ret;
 
-	*first = ret;
-
-	return 0;
+	return ret;
 }
 
 /**
  * ovg_chid_free - give a range back
  * @core: the PF
- * @first: as ovg_chid_alloc() gave it
- * @count: as ovg_chid_alloc() got it
+ * @first: as ovg_chid_reserve() got it
+ * @count: likewise
  *
  * A range that is not wholly taken is a bug of the caller; it is reported and
  * nothing is freed.
@@ -100,8 +100,7 @@ void ovg_chid_free(struct ovg_core *core, u32 first, u32 count)
 	int ret = -EINVAL;
 
 	mutex_lock(&chids->lock);
-	if (count <= ovg_chid_available(core) &&
-	    first <= ovg_chid_available(core) - count)
+	if (ovg_in_range(first, count, ovg_chid_available(core)))
 		ret = ovg_range_free(&chids->range, first, count);
 	mutex_unlock(&chids->lock);
 

@@ -177,7 +177,6 @@ int ovg_core_sriov_configure(struct pci_dev *pdev, int num_vfs);
 
 int ovg_fb_init(struct ovg_core *core);
 void ovg_fb_fini(struct ovg_core *core);
-int ovg_fb_alloc(struct ovg_core *core, u64 size, u64 align, struct vgpu_fb_mem *mem);
 int ovg_fb_reserve(struct ovg_core *core, u64 addr, u64 size, struct vgpu_fb_mem *mem);
 void ovg_fb_free(struct ovg_core *core, struct vgpu_fb_mem *mem);
 

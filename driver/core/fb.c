@@ -41,42 +41,6 @@ struct ovg_fb {
 };
 
 /**
- * ovg_fb_alloc - take FB from anywhere
- * @core: the PF
- * @size: bytes, rounded up to 4 KiB
- * @align: bytes, a power of two; less than 4 KiB means 4 KiB
- * @mem: what was taken; @mem->size is the rounded size
- *
- * Return: 0; -EINVAL; -ENOSPC when no hole is large enough.
- */
-int ovg_fb_alloc(struct ovg_core *core, u64 size, u64 align,
-		 struct vgpu_fb_mem *mem)
-{
-	struct ovg_fb *fb = core->fb;
-	u64 addr;
-	int ret;
-
-	if (!size || !is_power_of_2(align))
-		return -EINVAL;
-	if (size > fb->map.size)
-		return -ENOSPC;
-	size = ALIGN(size, OVG_FB_PAGE);
-
-	mutex_lock(&fb->lock);
-	ret = ovg_fbmap_alloc(&fb->map, size, max_t(u64, align, OVG_FB_PAGE),
-			      &addr);
-	mutex_unlock(&fb->lock);
-	if (ret)
-		return ret;
-
-	mem->addr = addr;
-	mem->size = size;
-	mem->priv = fb;
-
-	return 0;
-}
-
-/**
  * ovg_fb_reserve - take exactly [@addr, @addr + @size)
  * @core: the PF
  * @addr: FB address, a multiple of 4 KiB
@@ -111,7 +75,7 @@ int ovg_fb_reserve(struct ovg_core *core, u64 addr, u64 size,
 /**
  * ovg_fb_free - give a range back
  * @core: the PF
- * @mem: what ovg_fb_alloc() or ovg_fb_reserve() filled in; cleared here
+ * @mem: what ovg_fb_reserve() filled in; cleared here
  */
 void ovg_fb_free(struct ovg_core *core, struct vgpu_fb_mem *mem)
 {

@@ -74,7 +74,7 @@ void ovg_fb_show(struct ovg_core *core, struct seq_file *s);
 /* chid.c */
 int ovg_chid_init(struct ovg_core *core);
 void ovg_chid_fini(struct ovg_core *core);
-int ovg_chid_alloc(struct ovg_core *core, u32 count, u32 *first);
+int ovg_chid_reserve(struct ovg_core *core, u32 first, u32 count);
 void ovg_chid_free(struct ovg_core *core, u32 first, u32 count);
 u32 ovg_chid_core(struct ovg_core *core);
 u32 ovg_chid_available(struct ovg_core *core);

@@ -288,6 +288,9 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 	ret = ovg_types_load(mgr);
 	if (ret == -ENOMEM || ret == -ENODEV)
 		goto err_client;
+	if (mgr->metadata)
+		ovg_placement_init(&mgr->placement, mgr->metadata->type,
+				   mgr->metadata->num_types);
 
 	auxiliary_set_drvdata(adev, mgr);
 	mgr->debugfs = debugfs_create_file(pci_name(core->pf), 0444, debugfs_root, mgr,
@@ -362,6 +365,7 @@ static struct auxiliary_driver mgr_driver = {
 	.probe = mgr_probe,
 	.remove = mgr_remove,
 	.id_table = mgr_ids,
+	.driver.dev_groups = ovg_mgr_groups,
 	/* It goes when its core goes; VFs hold on to it. */
 	.driver.suppress_bind_attrs = true,
 };
@@ -397,6 +401,7 @@ struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
 	vgpu->gfid = id + 1;
 	vgpu->ops = ops;
 	vgpu->priv = priv;
+	ovg_settings_reset(vgpu);
 
 	mutex_lock(&mgrs_lock);
 	list_for_each_entry(mgr, &mgrs, link) {

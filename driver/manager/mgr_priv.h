@@ -19,6 +19,7 @@
 
 #include "placement.h"
 #include "vgpu_codec.h"
+#include "vgpu_params.h"
 #include "vgpu_type.h"
 
 /* Deadlines, milliseconds.  RM itself gives shutdown and cleanup 30 s. */
@@ -40,7 +41,8 @@
  *	a wait for GSP
  * @removed: the core is going away; its operations must not be called any more
  * @frozen: the VFs are being taken away, none can be opened
- * @placement: slots
+ * @changing_mode: GSP is being told of another mode; no type can be selected
+ * @placement: slots, and the mode
  * @vgpus: all &struct ovg_vgpu
  * @quarantined: vGPUs whose memory could not be taken back
  * @created: vGPUs created since probe
@@ -58,6 +60,7 @@ struct ovg_mgr {
 	struct mutex lock;	/* see above */
 	bool removed;
 	bool frozen;
+	bool changing_mode;
 	struct ovg_placement placement;
 	struct list_head vgpus;
 	unsigned int quarantined;
@@ -94,11 +97,12 @@ enum ovg_vgpu_state {
  * @priv: for them
  * @type: selected type, NULL when none (protected by @mgr->lock)
  * @slot: what it reserved (protected by @mgr->lock)
+ * @params: settings, constant while open (protected by @mgr->lock)
+ * @params_text: as they were written
  * @state: see above (protected by @mgr->lock)
  * @lock: serialises open, close, reset and messages of this VF
  * @fb: guest FB
  * @heap: plugin heap
- * @chid: first channel id
  * @client: RM client of this vGPU
  * @comm: communication area of the heap
  * @seq: sequence number of the last message
@@ -121,12 +125,13 @@ struct ovg_vgpu {
 
 	const struct ovg_vgpu_type *type;
 	struct ovg_slot slot;
+	struct ovg_vgpu_params params;
+	char params_text[OVG_PARAMS_SIZE];
 	enum ovg_vgpu_state state;
 
 	struct mutex lock;	/* see above */
 	struct vgpu_fb_mem fb;
 	struct vgpu_fb_mem heap;
-	u32 chid;
 	struct vgpu_rm_client *client;
 	struct vgpu_bar1_map comm;
 	u32 seq;
@@ -143,6 +148,12 @@ bool ovg_mgr_usable(struct ovg_mgr *mgr);
 bool ovg_mgr_dead(struct ovg_mgr *mgr);
 void ovg_vgpu_gone(struct ovg_vgpu *vgpu);
 void ovg_vgpu_put(struct ovg_vgpu *vgpu);
+
+/* settings.c */
+void ovg_settings_reset(struct ovg_vgpu *vgpu);
+
+/* sysfs.c */
+extern const struct attribute_group *ovg_mgr_groups[];
 
 /* types.c */
 int ovg_types_load(struct ovg_mgr *mgr);

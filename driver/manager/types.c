@@ -107,6 +107,12 @@ static const struct ovg_vgpu_type *find_type(struct ovg_mgr *mgr, u32 id)
 	return NULL;
 }
 
+static bool creatable(struct ovg_mgr *mgr, const struct ovg_vgpu_type *t)
+{
+	return !ovg_mgr_dead(mgr) && (t->ecc || !mgr->info.ecc_enabled) &&
+	       !ovg_placement_check(&mgr->placement, t, OVG_PLACEMENT_NONE);
+}
+
 /**
  * ovg_mgr_creatable_types - text of creatable_vgpu_types
  * @vgpu: handle
@@ -128,10 +134,7 @@ ssize_t ovg_mgr_creatable_types(struct ovg_vgpu *vgpu, char *buf)
 	for (i = 0; mgr->metadata && i < mgr->metadata->num_types; i++) {
 		const struct ovg_vgpu_type *t = &mgr->metadata->type[i];
 
-		if (vgpu->type ? vgpu->type != t :
-		    ovg_mgr_dead(mgr) || ovg_placement_check(&mgr->placement, t))
-			continue;
-		if (!vgpu->type && mgr->info.ecc_enabled && !t->ecc)
+		if (vgpu->type ? vgpu->type != t : !creatable(mgr, t))
 			continue;
 		len += ovg_types_text_line(buf + len, PAGE_SIZE - len, t->id, t->name);
 	}
@@ -160,6 +163,7 @@ static void drop_type(struct ovg_vgpu *vgpu)
 	if (!vgpu->type)
 		return;
 	ovg_placement_give(&vgpu->mgr->placement, vgpu->slot.index);
+	ovg_settings_reset(vgpu);
 	vgpu->type = NULL;
 }
 
@@ -188,15 +192,16 @@ static int select_type(struct ovg_vgpu *vgpu, u32 id)
 		return -ENODEV;
 	}
 
-	ret = ovg_placement_take(&mgr->placement, t, &vgpu->slot);
+	ret = ovg_placement_take(&mgr->placement, t, OVG_PLACEMENT_NONE, &vgpu->slot);
 	if (ret == -EINVAL) {
-		pci_notice(vgpu->vf, "type %u (%s) has another size than the vGPUs of this GPU; all have the same in homogeneous mode\n",
+		pci_notice(vgpu->vf, "type %u (%s) has another size than the vGPUs of this GPU; all have the same unless the mode is heterogeneous\n",
 			   id, t->name);
 		return ret;
 	}
 	if (ret) {
-		pci_notice(vgpu->vf, "type %u (%s) does not fit any more: the GPU has room for %u of them\n",
-			   id, t->name, ovg_placement_capacity(&mgr->placement, t));
+		pci_notice(vgpu->vf, "type %u (%s) does not fit any more: the %sGPU has room for %u of them\n",
+			   id, t->name, mgr->placement.mixed ? "empty " : "",
+			   ovg_placement_capacity(&mgr->placement, t));
 		return ret;
 	}
 	vgpu->type = t;
@@ -221,6 +226,9 @@ int ovg_types_select(struct ovg_vgpu *vgpu, u32 id)
 		ret = -EBUSY;
 	} else if (!id) {
 		drop_type(vgpu);
+	} else if (mgr->changing_mode) {
+		pci_notice(vgpu->vf, "the GPU's mode is being changed; try again\n");
+		ret = -EBUSY;
 	} else if (vgpu->type) {
 		pci_notice(vgpu->vf, "type %u is selected; write 0 first\n", vgpu->type->id);
 		ret = -EPERM;
@@ -237,7 +245,7 @@ int ovg_types_select(struct ovg_vgpu *vgpu, u32 id)
  * @buf: number of a type, 0 for none; a newline may follow
  * @len: bytes
  *
- * Return: 0; -EBUSY while the VF is open; -EPERM when a type is selected
+ * Return: 0; -EBUSY while the VF is open or the mode changes; -EPERM when a type is selected
  * already; -ENODEV for an unknown one; -EIO when GSP did not let go of the last;
  * -EINVAL for what is no number, and for a type of another size than those in
  * use; -ENOSPC when there is no room.  The reason is logged.
@@ -272,7 +280,8 @@ int ovg_mgr_get_identity(struct ovg_vgpu *vgpu, struct ovg_vgpu_identity *id)
 		id->device_id = vgpu->type->device_id;
 		id->subsystem_vendor = PCI_VENDOR_ID_NVIDIA;
 		id->subsystem_id = vgpu->type->subsystem_id;
-		id->bar1_size = vgpu->type->bar1_length;
+		id->bar1_size = vgpu->params.override_bar1_size ?
+				pci_resource_len(vgpu->vf, 1) : vgpu->type->bar1_length;
 		ret = 0;
 	}
 	mutex_unlock(&vgpu->mgr->lock);

@@ -33,15 +33,17 @@ static int take_memory(struct ovg_vgpu *vgpu)
 			vgpu->slot.fb_addr, vgpu->slot.fb_length, ERR_PTR(ret));
 		return ret;
 	}
-	ret = dev->ops->fb_alloc(dev, vgpu->type->gsp_heap_size, SZ_4K, &vgpu->heap);
+	ret = dev->ops->fb_reserve(dev, vgpu->slot.heap_addr, vgpu->slot.heap_length,
+				   &vgpu->heap);
 	if (ret) {
-		pci_err(vgpu->vf, "no FB for a plugin heap of %llu MiB: %pe\n",
-			vgpu->type->gsp_heap_size >> 20, ERR_PTR(ret));
+		pci_err(vgpu->vf, "FB 0x%llx+0x%llx for the plugin heap is not to be had: %pe\n",
+			vgpu->slot.heap_addr, vgpu->slot.heap_length, ERR_PTR(ret));
 		goto err_fb;
 	}
-	ret = dev->ops->chid_alloc(dev, vgpu->slot.num_chids, &vgpu->chid);
+	ret = dev->ops->chid_reserve(dev, vgpu->slot.chid, vgpu->slot.num_chids);
 	if (ret) {
-		pci_err(vgpu->vf, "no %u channel ids: %pe\n", vgpu->slot.num_chids,
+		pci_err(vgpu->vf, "channel ids %u to %u are not to be had: %pe\n",
+			vgpu->slot.chid, vgpu->slot.chid + vgpu->slot.num_chids - 1,
 			ERR_PTR(ret));
 		goto err_heap;
 	}
@@ -96,7 +98,7 @@ static void give_memory(struct ovg_vgpu *vgpu, bool released)
 		quarantine(vgpu, "the vGPU's memory could not be cleared");
 		goto out;
 	}
-	dev->ops->chid_free(dev, vgpu->chid, vgpu->slot.num_chids);
+	dev->ops->chid_free(dev, vgpu->slot.chid, vgpu->slot.num_chids);
 	dev->ops->fb_free(dev, &vgpu->heap);
 	dev->ops->fb_free(dev, &vgpu->fb);
 out:
@@ -164,11 +166,12 @@ static int bootload(struct ovg_vgpu *vgpu)
 		.vm_pid = vgpu->vm_pid,
 		.num_channels = vgpu->slot.num_chids,
 		.num_plugin_channels = PLUGIN_CHANNELS,
-		.chid_offset = vgpu->chid,
+		.chid_offset = vgpu->slot.chid,
 		.fb_addr = vgpu->fb.addr,
 		.fb_length = vgpu->fb.size,
 		.heap_addr = vgpu->heap.addr,
 		.heap_length = vgpu->heap.size,
+		.profiling = vgpu->params.enable_profiling,
 	};
 	void *params;
 	u32 e;
@@ -207,7 +210,9 @@ static int configure(struct ovg_vgpu *vgpu)
 		.num_plugin_channels = PLUGIN_CHANNELS,
 		.page_size = PAGE_SIZE,
 		.aarch64 = IS_ENABLED(CONFIG_ARM64),
-		.console_vnc = vgpu->type->num_heads != 0,
+		.uvm = vgpu->params.enable_uvm,
+		.console_vnc = vgpu->type->num_heads && !vgpu->params.disable_vnc,
+		.placement_id = vgpu->slot.id,
 		.non_stall_events = true,
 	};
 	void *buf;

@@ -40,37 +40,6 @@ static int insert(struct ovg_fbmap *map, u32 at, u64 addr, u64 size)
 	return 0;
 }
 
-int ovg_fbmap_alloc(struct ovg_fbmap *map, u64 size, u64 align, u64 *addr)
-{
-	u64 end = map->base + map->size;
-	u32 i = map->count;
-	u64 start, at;
-	int ret;
-
-	if (!size || !align || (align & (align - 1)))
-		return -EINVAL;
-
-	/* the hole above member i - 1, from the highest hole down */
-	for (;;) {
-		start = i ? map->range[i - 1].addr + map->range[i - 1].size :
-			    map->base;
-		if (end - start >= size) {
-			at = (end - size) & ~(align - 1);
-			if (at >= start)
-				break;
-		}
-		if (!i)
-			return -ENOSPC;
-		end = map->range[--i].addr;
-	}
-
-	ret = insert(map, i, at, size);
-	if (!ret)
-		*addr = at;
-
-	return ret;
-}
-
 int ovg_fbmap_reserve(struct ovg_fbmap *map, u64 addr, u64 size)
 {
 	u32 i = 0;

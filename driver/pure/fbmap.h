@@ -35,12 +35,6 @@ int ovg_fbmap_init(struct ovg_fbmap *map, u64 base, u64 size);
 /* Is [addr, addr + size) inside of what can be handed out? */
 bool ovg_fbmap_contains(const struct ovg_fbmap *map, u64 addr, u64 size);
 /*
- * Take @size bytes at a multiple of @align (a power of two), as high as
- * possible: low addresses are for ranges whose place is fixed.
- * -EINVAL; -ENOSPC: no hole is large enough, or too many ranges.
- */
-int ovg_fbmap_alloc(struct ovg_fbmap *map, u64 size, u64 align, u64 *addr);
-/*
  * Take exactly [addr, addr + size).  -EINVAL; -ERANGE: outside; -EBUSY: any
  * byte is taken; -ENOSPC: too many ranges.
  */

@@ -29,6 +29,11 @@ static inline u64 ovg_min(u64 a, u64 b)
 	return a < b ? a : b;
 }
 
+static inline u64 ovg_max(u64 a, u64 b)
+{
+	return a > b ? a : b;
+}
+
 static inline u64 ovg_align_down(u64 v, u64 a)
 {
 	return v - v % a;

@@ -44,22 +44,6 @@ int ovg_range_init(struct ovg_range *r, u32 count)
 	return 0;
 }
 
-int ovg_range_alloc(struct ovg_range *r, u32 n)
-{
-	u32 first;
-
-	if (!n || n > r->count || (n & (n - 1)))
-		return -EINVAL;
-
-	for (first = 0; first + n <= r->count; first += n) {
-		if (!all(r, first, n, false))
-			continue;
-		mark(r, first, n, true);
-		return first;
-	}
-	return -ENOSPC;
-}
-
 int ovg_range_take(struct ovg_range *r, u32 first, u32 n)
 {
 	if (!n || !ovg_in_range(first, n, r->count))

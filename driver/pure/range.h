@@ -24,11 +24,6 @@ struct ovg_range {
 };
 
 int ovg_range_init(struct ovg_range *r, u32 count);
-/*
- * Take @n consecutive numbers, the first a multiple of @n (a power of two),
- * as low as possible.  Return: the first; -ENOSPC; -EINVAL.
- */
-int ovg_range_alloc(struct ovg_range *r, u32 n);
 /* Take exactly [first, first + n).  -EBUSY when one of them is taken. */
 int ovg_range_take(struct ovg_range *r, u32 first, u32 n);
 /* Give back.  -EINVAL, and nothing changes, when one of them is not taken. */

@@ -25,6 +25,7 @@
  * @fb_length: its bytes
  * @heap_addr: plugin heap
  * @heap_length: its bytes
+ * @profiling: the guest may use the profilers
  */
 struct ovg_bootload {
 	u32 dbdf;
@@ -39,6 +40,7 @@ struct ovg_bootload {
 	u64 fb_length;
 	u64 heap_addr;
 	u64 heap_length;
+	bool profiling;
 };
 
 /**
@@ -55,6 +57,7 @@ struct ovg_bootload {
  * @migration: the VMM can migrate
  * @uvm: unified memory
  * @console_vnc: console on the host
+ * @placement_id: where the vGPU is placed; from 570 on
  * @interrupt_optimization: Linux guests' interrupt optimisation
  * @non_stall_events: non-stall events for Linux guests
  */
@@ -71,6 +74,7 @@ struct ovg_plugin_config {
 	bool migration;
 	bool uvm;
 	bool console_vnc;
+	u16 placement_id;
 	bool interrupt_optimization;
 	bool non_stall_events;
 };
@@ -168,6 +172,9 @@ struct ovg_vgpu_codec {
 	u32 cmd_cleanup;
 	u32 gfid_size;
 	void (*gfid)(void *params, u32 gfid);
+
+	/* One byte: mixed-size mode.  0 where the release cannot. */
+	u32 cmd_heterogeneous;
 
 	u32 cmd_features;
 	u32 features_size;

@@ -125,7 +125,7 @@ fi
 is "the list of a VF with a type has that type" \
 	"$(tail -n +2 "$(vf 0)/nvidia/creatable_vgpu_types")" "871   : NVIDIA L40-1Q"
 is "no line has two colons" "$(awk -F: 'NF != 2' "$(vf 0)"/nvidia/creatable_vgpu_types)" ""
-is "modes" "$(stat -c %a "$(vf 0)"/nvidia/* | tr '\n' ' ')" "444 644 "
+is "modes" "$(stat -c %a "$(vf 0)"/nvidia/* | tr '\n' ' ')" "444 644 644 644 644 644 "
 is "the VF's driver" "$(basename "$(readlink "$(vf 0)/driver")")" nvidia
 check "no nvidia/ on the PF" [ ! -e "$dev/nvidia" ]
 

@@ -325,6 +325,7 @@ static void test_config(void **state)
 		.num_channels = 128,
 		.num_plugin_channels = 3,
 		.page_size = 0x100001000,
+		.placement_id = 0x1234,
 	};
 	u8 *buf = zeroed(rel->config), *want = zeroed(rel->config);
 	size_t i;
@@ -345,7 +346,7 @@ static void test_config(void **state)
 	put32(want, 60, 2);
 	put64(want, 64, 0x100001000);
 	if (rel->placement)
-		put16(want, rel->placement, 0xffff);
+		put16(want, rel->placement, 0x1234);
 	codec->config(buf, &in);
 	assert_memory_equal(buf, want, rel->config);
 

@@ -108,6 +108,14 @@ OVG_ABI_FIELD(r570_bootload, plugin_heap_phys_addr, 6520);
 OVG_ABI_FIELD(r570_bootload, kernel_log_offset, 6576);
 OVG_ABI_FIELD(r570_bootload, device_profiling_enabled, 6608);
 
+#define NV2080_CTRL_CMD_VGPU_MGR_SET_HETEROGENEOUS_MODE	0x2080400e
+
+struct r570_vgpu_heterogeneous_mode {
+	u8 heterogeneous_mode;
+};
+
+OVG_ABI_SIZE(r570_vgpu_heterogeneous_mode, 1);
+
 struct r570_add_vgpu_type {
 	u8 discard_vgpu_types;
 	u8 pad[3];

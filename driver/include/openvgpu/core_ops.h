@@ -50,7 +50,7 @@ struct vgpu_core_dev;
  * @subsystem_id: PCI subsystem id of the physical function
  * @total_vfs: VFs that SR-IOV offers; GFIDs are 1..@total_vfs
  * @fb_total: size of the framebuffer as the board has it, bytes
- * @fb_base: first FB address that @fb_reserve and @fb_alloc hand out
+ * @fb_base: first FB address that @fb_reserve hands out
  * @fb_size: bytes from @fb_base on that can be handed out; the rest belongs to
  *	GSP or to the core
  * @vmmu_segment: size of a VMMU segment, bytes, a power of two
@@ -167,12 +167,11 @@ struct vgpu_rm_client;
  *	back.  @timeout_ms 0 means the core's default.  -ETIMEDOUT when GSP did
  *	not answer, -ENODEV when it is dead, else the errno of the RM status
  *
- * @fb_alloc: take @size bytes of FB at a multiple of @align from anywhere
  * @fb_reserve: take exactly [@addr, @addr + @size); -EBUSY when any byte of it
  *	is taken, -ERANGE when outside the usable FB
  * @fb_free: give back
- * @chid_alloc: take @count consecutive channel ids, aligned to @count, in all
- *	runlists; @count is a power of two.  -ENOSPC when there are none
+ * @chid_reserve: take the channel ids [@first, @first + @count) in all runlists;
+ *	-EBUSY when one of them is taken, -ERANGE when there are none such
  * @chid_free: give back
  * @bar1_map: map [@offset, @offset + @size) of @mem for the CPU; both are
  *	multiples of 4 KiB
@@ -198,12 +197,10 @@ struct vgpu_core_ops {
 		       u32 cmd, void *params, size_t size,
 		       unsigned int timeout_ms);
 
-	int (*fb_alloc)(struct vgpu_core_dev *dev, u64 size, u64 align,
-			struct vgpu_fb_mem *mem);
 	int (*fb_reserve)(struct vgpu_core_dev *dev, u64 addr, u64 size,
 			  struct vgpu_fb_mem *mem);
 	void (*fb_free)(struct vgpu_core_dev *dev, struct vgpu_fb_mem *mem);
-	int (*chid_alloc)(struct vgpu_core_dev *dev, u32 count, u32 *first);
+	int (*chid_reserve)(struct vgpu_core_dev *dev, u32 first, u32 count);
 	void (*chid_free)(struct vgpu_core_dev *dev, u32 first, u32 count);
 	int (*bar1_map)(struct vgpu_core_dev *dev, const struct vgpu_fb_mem *mem,
 			u64 offset, u64 size, struct vgpu_bar1_map *map);

@@ -50,6 +50,18 @@ u32 ovg_mgr_get_type(struct ovg_vgpu *vgpu);
 /* Select or ("0") give back a type: EPERM, EBUSY, ENODEV, EINVAL, ENOSPC. */
 int ovg_mgr_store_type(struct ovg_vgpu *vgpu, const char *buf, size_t len);
 
+/* Text of vgpu_params, and new settings: EPERM, E2BIG, EINVAL. */
+ssize_t ovg_mgr_show_params(struct ovg_vgpu *vgpu, char *buf);
+int ovg_mgr_store_params(struct ovg_vgpu *vgpu, const char *buf, size_t len);
+/* Placement id, and another: ENXIO without a type, EPERM, EINVAL, EBUSY. */
+int ovg_mgr_get_placement(struct ovg_vgpu *vgpu);
+int ovg_mgr_store_placement(struct ovg_vgpu *vgpu, const char *buf, size_t len);
+/* MIG instance: ENXIO without a type; there is no other, EOPNOTSUPP. */
+int ovg_mgr_get_gpu_instance(struct ovg_vgpu *vgpu);
+int ovg_mgr_store_gpu_instance(struct ovg_vgpu *vgpu, const char *buf, size_t len);
+/* Warm update: EOPNOTSUPP for anything but 0. */
+int ovg_mgr_store_warm_update(struct ovg_vgpu *vgpu, const char *buf, size_t len);
+
 /* Claim the VF before it is opened: ENODEV without a type, EBUSY, EIO. */
 int ovg_mgr_claim(struct ovg_vgpu *vgpu);
 /* Create the vGPU on the claimed and reset VF. */

@@ -84,6 +84,7 @@ static int bootload(void *params, const struct ovg_bootload *in)
 	b->plugin_heap_phys_addr = in->heap_addr;
 	b->plugin_heap_length = in->heap_length;
 	b->ctrl_buff_offset = R535_PLUGIN_CTRL_OFFSET;
+	b->device_profiling_enabled = in->profiling;
 	b->init_task_log_offset = in->heap_addr + R535_PLUGIN_INIT_LOG_OFFSET;
 	b->init_task_log_size = R535_PLUGIN_INIT_LOG_SIZE;
 	b->vgpu_task_log_offset = in->heap_addr + R535_PLUGIN_VGPU_LOG_OFFSET;

@@ -46,6 +46,7 @@ static int bootload(void *params, const struct ovg_bootload *in)
 	b->plugin_heap_phys_addr = in->heap_addr;
 	b->plugin_heap_length = in->heap_length;
 	b->ctrl_buff_offset = R535_PLUGIN_CTRL_OFFSET;
+	b->device_profiling_enabled = in->profiling;
 	b->init_task_log_offset = in->heap_addr + R535_PLUGIN_INIT_LOG_OFFSET;
 	b->init_task_log_size = R535_PLUGIN_INIT_LOG_SIZE;
 	b->vgpu_task_log_offset = in->heap_addr + R535_PLUGIN_VGPU_LOG_OFFSET;
@@ -77,7 +78,7 @@ static void config(void *buf, const struct ovg_plugin_config *in)
 	c->vmm_migration_supported = in->migration;
 	c->enable_console_vnc = in->console_vnc;
 	c->use_non_stall_linux_events = in->non_stall_events;
-	c->placement_id = R570_PLUGIN_PLACEMENT_NONE;
+	c->placement_id = in->placement_id;
 }
 
 const struct ovg_vgpu_codec ovg_vgpu_r570 = {
@@ -95,6 +96,7 @@ const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 	.bootload = bootload,
 	.cmd_shutdown = NV2080_CTRL_CMD_VGPU_MGR_SHUTDOWN,
 	.cmd_cleanup = NV2080_CTRL_CMD_VGPU_MGR_CLEANUP,
+	.cmd_heterogeneous = NV2080_CTRL_CMD_VGPU_MGR_SET_HETEROGENEOUS_MODE,
 	.gfid_size = sizeof(struct r535_vgpu_gfid),
 	.gfid = ovg_r535_gfid,
 	.cmd_features = NV2080_CTRL_CMD_GSP_GET_FEATURES,

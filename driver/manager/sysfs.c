@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * Files of a GPU, in the directory of its auxiliary device: what there is, and
+ * the mode in which vGPUs are placed.
+ */
+#include <linux/device.h>
+#include <linux/sysfs.h>
+
+#include "mgr_priv.h"
+
+static struct ovg_mgr *dev_mgr(struct device *dev)
+{
+	return auxiliary_get_drvdata(to_auxiliary_dev(dev));
+}
+
+static ssize_t gsp_version_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", dev_mgr(dev)->info.gsp_version);
+}
+static DEVICE_ATTR_RO(gsp_version);
+
+static ssize_t max_vgpus_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", dev_mgr(dev)->info.max_vgpus);
+}
+static DEVICE_ATTR_RO(max_vgpus);
+
+static ssize_t fb_total_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", dev_mgr(dev)->info.fb_total);
+}
+static DEVICE_ATTR_RO(fb_total);
+
+static ssize_t fb_free_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct ovg_mgr *mgr = dev_mgr(dev);
+	u64 free = mgr->info.fb_size;
+	u32 i;
+
+	mutex_lock(&mgr->lock);
+	for (i = 0; i < OVG_MAX_SLOTS; i++)
+		free -= mgr->placement.slot[i].fb_length + mgr->placement.slot[i].heap_length;
+	mutex_unlock(&mgr->lock);
+	return sysfs_emit(buf, "%llu\n", free);
+}
+static DEVICE_ATTR_RO(fb_free);
+
+static ssize_t quarantined_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(dev_mgr(dev)->quarantined));
+}
+static DEVICE_ATTR_RO(quarantined);
+
+static ssize_t heterogeneous_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(dev_mgr(dev)->placement.mixed));
+}
+
+/* GSP is told without the manager's lock; nobody selects a type meanwhile. */
+static int tell_gsp(struct ovg_mgr *mgr, bool mixed)
+{
+	u8 params[1] = { mixed };
+
+	return mgr->dev->ops->rm_ctrl(mgr->dev, mgr->client, mgr->codec->cmd_heterogeneous,
+				      params, sizeof(params), 0);
+}
+
+static int set_heterogeneous(struct ovg_mgr *mgr, bool mixed)
+{
+	struct device *dev = &mgr->dev->adev.dev;
+	int ret;
+
+	if (!mgr->codec->cmd_heterogeneous) {
+		if (!mixed)
+			return 0;
+		dev_notice(dev, "GSP %s cannot have vGPUs of mixed sizes; 570.144 can\n",
+			   mgr->info.gsp_version);
+		return -EOPNOTSUPP;
+	}
+
+	mutex_lock(&mgr->lock);
+	if (mgr->changing_mode) {
+		ret = -EBUSY;
+	} else {
+		ret = ovg_placement_set_mixed(&mgr->placement, mixed);
+		if (ret)
+			dev_notice(dev, "the mode can change only while no VF has a vGPU type and nothing is quarantined\n");
+	}
+	if (!ret)
+		mgr->changing_mode = true;
+	mutex_unlock(&mgr->lock);
+	if (ret)
+		return ret;
+
+	ret = tell_gsp(mgr, mixed);
+	if (ret)
+		dev_err(dev, "GSP did not take the %s mode: %pe\n",
+			mixed ? "mixed-size" : "homogeneous", ERR_PTR(ret));
+
+	mutex_lock(&mgr->lock);
+	if (ret)
+		ovg_placement_set_mixed(&mgr->placement, !mixed);
+	mgr->changing_mode = false;
+	mutex_unlock(&mgr->lock);
+	return ret;
+}
+
+static ssize_t heterogeneous_store(struct device *dev, struct device_attribute *attr,
+				   const char *buf, size_t count)
+{
+	bool mixed;
+	int ret;
+
+	ret = kstrtobool(buf, &mixed);
+	if (!ret)
+		ret = set_heterogeneous(dev_mgr(dev), mixed);
+	return ret ?: count;
+}
+static DEVICE_ATTR_RW(heterogeneous);
+
+static struct attribute *gpu_attrs[] = {
+	&dev_attr_fb_free.attr,
+	&dev_attr_fb_total.attr,
+	&dev_attr_gsp_version.attr,
+	&dev_attr_heterogeneous.attr,
+	&dev_attr_max_vgpus.attr,
+	&dev_attr_quarantined.attr,
+	NULL
+};
+
+static const struct attribute_group gpu_group = {
+	.attrs = gpu_attrs,
+};
+
+const struct attribute_group *ovg_mgr_groups[] = {
+	&gpu_group,
+	NULL
+};
