@@ -920,7 +920,8 @@ static void seq_check(OvgGpu *gpu)
     } else if (!g->seq_stored) {
         seq_refuse(gpu, "sequencer-store", "REG_STORE did not read its register after "
                    "REG_POLL had ended");
-    } else if (now - g->seq_polled_at < SEQ_DELAY_US * 9 / 10) {
+    } else if (now - g->seq_polled_at < SEQ_DELAY_US / 2) {
+        /* the guest measures by its own clock, which a busy host calibrates badly */
         seq_refuse(gpu, "sequencer-delay", "DELAY_US was too short");
     } else {
         g->seq = SEQ_DONE;
