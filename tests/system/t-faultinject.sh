@@ -165,8 +165,10 @@ after_go() {
 }
 
 for kind in $slab $pages; do
+	# how many pages are asked for depends on what the slabs have in store
+	[ "$kind" = $slab ] && min=4 || min=1
 	among $kind "[openvgpu_vfio_pci]" vfio_create_group
-	each "a VF comes, ${kind##*/}" 4 "$all" "echo 1 >$PF_DIR/sriov_numvfs" after_come
+	each "a VF comes, ${kind##*/}" $min "$all" "echo 1 >$PF_DIR/sriov_numvfs" after_come
 	check "without a fault it has its driver" test -e "$(vf 0)/nvidia/current_vgpu_type"
 	among $kind "[openvgpu_vfio_pci]" vfio_create_group
 	each "a VF goes, ${kind##*/}" 0 "$all" "echo 0 >$PF_DIR/sriov_numvfs" after_go
