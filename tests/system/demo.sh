@@ -105,6 +105,28 @@ grep '^smoke:' /tmp/third | indent "third VF"
 set_type 1 0
 set_type 2 0
 
+# Mixed sizes: three at once, of 24, 8 and 1 GiB.
+if [ "$GSP_ROOM" = 32 ]; then
+	echo 1 >"$(echo "$PF_DIR"/openvgpu_core.vgpu.*)/heterogeneous" || fail "mixed sizes"
+	story "mixed sizes are on; three vGPUs of other sizes run beside each other:"
+	i=0
+	for name in L40-24Q L40-8Q L40-1B; do
+		set_type $i "$(type_id $name $i)" || fail "type $name"
+		ovg-smoke --vfio "$(vf_bdf $i)" --seed $i --fb-mib 64 >/tmp/mixed.$i 2>&1 &
+		eval "mixed$i=$!"
+		echo "$(vf_bdf $i) $name at placement id $(cat "$(vf $i)/nvidia/placement_id")" | indent
+		i=$((i + 1))
+	done
+	for i in 0 1 2; do
+		eval "wait \$mixed$i" || {
+			indent <"/tmp/mixed.$i"
+			fail "the workload of VF $i"
+		}
+		grep 'plugin\|PASS' /tmp/mixed.$i | indent "$(vf_bdf $i)"
+		set_type $i 0
+	done
+fi
+
 echo 0 >"$PF_DIR/sriov_numvfs" || fail "VFs cannot be taken away"
 unload_modules
 [ "$(grep -c ^openvgpu /proc/modules)" = 0 ] || fail "the modules cannot be unloaded"
