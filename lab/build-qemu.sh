@@ -95,8 +95,8 @@ build() {
 	done
 	rm -rf "$out"
 	mv "$out.new" "$out"
-	# Keep the newest few.
-	ls -dt "$OVG_CACHE"/qemu/????????????????/ | tail -n +6 | xargs -r rm -rf
+	# Keep the newest ones.
+	ls -dt "$OVG_CACHE"/qemu/????????????????/ | tail -n +16 | xargs -r rm -rf
 	say "QEMU built in $((SECONDS - start)) s"
 }
 
