@@ -27,8 +27,8 @@ src=$tree/src
 obj=$tree/obj
 export PYTHONPATH=$LAB_MESON
 
-# The only changes to QEMU: one line in a meson.build, one in a Kconfig, one
-# name in the list of folders with trace events; and our device list.
+# The changes to QEMU: one line in a meson.build, one in a Kconfig, one name in the
+# list of folders with trace events; our device list; and mend_tlb().
 prepare() {
 	rm -rf "$tree"
 	mkdir -p "$tree"
@@ -46,6 +46,27 @@ prepare() {
 		CONFIG_VFIO_PCI=y
 		CONFIG_OVG_L40=y
 	EOF
+}
+
+# A processor's TLB names an I/O page by its index in the map of sections, and QEMU
+# 10.0 looks the index up in the newest map.  When one processor moves a BAR, another
+# uses its old indices until it has emptied its TLB: it reaches another device (a lost
+# timer of its APIC hangs the kernel), or QEMU ends with "iotlb_to_section: Assertion".
+# So each processor holds the map that its TLB was filled from, and takes the new one
+# when it empties the TLB.
+mend_tlb() {
+	local f=$src/system/physmem.c
+	! grep -q 'FlatView \*tlb_view' "$f" || return 0
+	sed -i \
+		-e '/^typedef struct CPUAddressSpace {/a\    FlatView *tlb_view;' \
+		-e '/^address_space_translate_for_iotlb(/,/^}/ {
+			s/= address_space_to_dispatch(cpu->cpu_ases\[asidx\]\.as);/= flatview_to_dispatch(cpu->cpu_ases[asidx].tlb_view);/
+			s/^\( *\)d = flatview_to_dispatch(address.*);/\1if (iotlb.target_as->root == cpu->cpu_ases[asidx].as->root) {\n\1    d = flatview_to_dispatch(cpu->cpu_ases[asidx].tlb_view);\n\1} else {\n\1    d = address_space_to_dispatch(iotlb.target_as);\n\1}/
+		}' \
+		-e '/^MemoryRegionSection \*iotlb_to_section(/,/^}/s/= address_space_to_dispatch(cpuas->as);/= flatview_to_dispatch(cpuas->tlb_view);/' \
+		-e '/^static void tcg_commit_cpu(/,/^}/s/^    tlb_flush(cpu);/    CPUAddressSpace *cpuas = data.host_ptr;\n    FlatView *old = cpuas->tlb_view;\n\n    cpuas->tlb_view = address_space_get_flatview(cpuas->as);\n&\n    if (old) {\n        flatview_unref(old);\n    }/' \
+		"$f"
+	[ "$(grep -c 'tlb_view' "$f")" = 6 ] || die "QEMU $LAB_QEMU_VERSION: mend_tlb() does not fit it any more"
 }
 
 sync_model() {
@@ -72,6 +93,7 @@ build() {
 		quietly "$log/qemu-unpack.log" "unpacking QEMU" prepare
 		touch "$tree/.prepared"
 	fi
+	mend_tlb
 	sync_model
 	[ "$(key)" = "$hash" ] || die "model/ or driver/abi/ changed while QEMU was built: call again"
 	if [ ! -e "$obj/build.ninja" ]; then

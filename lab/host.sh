@@ -14,7 +14,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$OVG_BUILD/lab.env"
 
-all_args=("$@")
 name=host
 timeout=600
 gpu=1
@@ -152,15 +151,6 @@ while kill -0 $pid 2>/dev/null; do
 done
 wait $tail_pid 2>/dev/null || true
 status=$(sed -n 's/^OVG-EXIT \([0-9]*\).*/\1/p' "$dir/result.log" | tail -n 1)
-# QEMU 10.0 aborts now and then (once in some 40 boots) while the kernel sets up
-# PCI: "iotlb_to_section: Assertion".  When the script had not begun, nothing of it
-# is lost: boot once more.
-if [ -z "$status" ] && [ ! -s "$dir/result.log" ] && [ -z "${OVG_SECOND_BOOT:-}" ] &&
-	grep -q 'iotlb_to_section: Assertion' "$dir/qemu.log"; then
-	say "QEMU aborted before $run began ($(tail -n 1 "$dir/qemu.log" | cut -c1-80)); booting once more"
-	cleanup
-	OVG_SECOND_BOOT=1 exec "$0" "${all_args[@]}"
-fi
 if [ -z "$status" ]; then
 	cat "$dir/qemu.log" >&2
 	# From what the kernel reported first, else the end.
