@@ -98,7 +98,7 @@ build_ours() {
 	make -s -C "$OVG_TOP/tests/nouveau" O="$OVG_BUILD/nouveau"
 	install -m 755 "$OVG_BUILD/nouveau/nouveau-evict" "$root/lab/"
 	make -s -C "$OVG_TOP/tests/vfio" O="$OVG_BUILD/vfio"
-	install -m 755 "$OVG_BUILD/vfio/vfio-open" "$root/lab/"
+	install -m 755 "$OVG_BUILD/vfio/vfio-open" "$OVG_BUILD/vfio/sysfs-write" "$root/lab/"
 	cp /bin/busybox "$guest/bin/"
 	ln -s busybox "$guest/bin/sh"
 	install -m 755 "$vm/guest-init" "$guest/init"
