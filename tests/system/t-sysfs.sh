@@ -75,7 +75,7 @@ no_number() {
 }
 
 hold() {
-	ovg-smoke --vfio "$(vf_bdf "$1")" --hold --fb-mib 4 >/tmp/hold 2>&1 </dev/null &
+	ovg-smoke --vfio "$(vf_bdf "$1")" --pattern-only --hold --fb-mib 4 >/tmp/hold 2>&1 </dev/null &
 	pid=$!
 	wait_for 60 grep -q holding /tmp/hold
 }
