@@ -7,6 +7,7 @@
 #   make check-abi   our wire ABI against the facts of NVIDIA's headers; NV_HEADERS="DIR ..."
 #                makes the tables of facts again, see tests/abi/README.md
 #   make check-nouveau   stock nouveau of two kernels on the emulated L40
+#   make check-libvirt   Debian's libvirt gives VFs to guests, on the emulated L40
 #   make check-debug   the system tests on a kernel with KASAN, lockdep and more
 #   make hw-check   on a machine with an NVIDIA GPU and NVIDIA's open kernel driver:
 #                what real hardware says, see docs/hardware.md; HWFLAGS=-h shows options
@@ -39,6 +40,9 @@ check-debug:
 check-nouveau:
 	@lab/check-nouveau.sh
 
+check-libvirt:
+	@lab/check-libvirt.sh
+
 hw-check:
 	@$(MAKE) -s -C tests/hw all O=$(CURDIR)/build/hw
 	@build/hw/ovg-hw-check $(HWFLAGS)
@@ -49,4 +53,4 @@ clean:
 clean-cache: clean
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/openvgpu"
 
-.PHONY: all help demo check check-abi check-nouveau check-debug hw-check lab clean clean-cache
+.PHONY: all help demo check check-abi check-nouveau check-libvirt check-debug hw-check lab clean clean-cache

@@ -79,6 +79,16 @@ report "checkpatch --strict finds nothing" "$work/style"
 ) >"$work/rooms"
 report "no room reaches into another, nothing in the driver knows the model" "$work/rooms"
 
+# Whoever scripts on a file in sysfs finds it in the documentation.
+documented=("$OVG_TOP/docs/sysfs.md")
+[ ! -d "$OVG_TOP/docs/abi" ] || documented+=("$OVG_TOP"/docs/abi/*)
+(cd "$OVG_TOP/driver" && grep -rhoE '\bDEVICE_ATTR_[A-Z_]+\([a-z0-9_]+' --include='*.c' .) |
+	sed 's/.*(//' | sort -u |
+	while read -r attr; do
+		grep -qE "^What:.*/$attr\$" "${documented[@]}" || echo "$attr has no entry in docs/sysfs.md or docs/abi/"
+	done >"$work/abi"
+report "each file in sysfs is documented" "$work/abi"
+
 # The model takes facts from abi/, never code from pure/.
 grep -nE '#include.*pure' "$OVG_TOP"/model/*.[ch] >"$work/model" || true
 report "the model includes nothing of driver/pure" "$work/model"

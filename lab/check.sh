@@ -4,7 +4,7 @@
 #
 # All tests: unit tests in user space, our wire ABI against the facts of NVIDIA's
 # headers, the checks of the driver's sources, the system tests in the host VM with
-# both releases of firmware, stock nouveau.  Closes with "N passed, N failed".
+# both releases of firmware, stock nouveau, libvirt.  Closes with "N passed, N failed".
 
 . "$(dirname "$0")/lib.sh"
 
@@ -77,4 +77,6 @@ done
 for release in r535 r570; do
 	OVG_KIND=nouveau ran $release "$OVG_TOP/tests/system/t-nouveau.sh"
 done
+OVG_RELEASE=r570 "$lab/check-libvirt.sh" || true
+OVG_KIND=libvirt ran r570 "$OVG_TOP/tests/system/t-libvirt.sh"
 closing

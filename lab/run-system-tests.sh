@@ -8,7 +8,7 @@
 # WORDS", "# mem: MIB" and "# timeout: SECONDS" (of one test) are honoured; what a
 # group's members want is added up.  "# kernel: KIND" names the only kind of host
 # kernel that a test is for: stock, debug (make check-debug) or nouveau (make
-# check-nouveau).  The TAP of each goes to build/results/NAME-RELEASE.tap; on the
+# check-nouveau); libvirt is the stock one with libvirt (make check-libvirt).  The TAP of each goes to build/results/NAME-RELEASE.tap; on the
 # debug kernel NAME.kernel-RELEASE.tap says what the kernel's own checks found
 # meanwhile.
 

@@ -191,10 +191,14 @@ int ovg_mgr_store_gpu_instance(struct ovg_vgpu *vgpu, const char *buf, size_t le
 {
 	u32 id;
 
-	if (ovg_types_text_parse(buf, len, &id))
+	if (ovg_types_text_parse(buf, len, &id)) {
+		pci_notice(vgpu->vf, "gpu_instance_id takes a number\n");
 		return -EINVAL;
-	if (!ovg_mgr_get_type(vgpu))
+	}
+	if (!ovg_mgr_get_type(vgpu)) {
+		pci_notice(vgpu->vf, "gpu_instance_id: no vGPU type is selected; write one to current_vgpu_type first\n");
 		return -ENXIO;
+	}
 	pci_notice(vgpu->vf, "gpu_instance_id: this GPU has no MIG; vGPUs share it by time\n");
 	return -EOPNOTSUPP;
 }
@@ -213,8 +217,10 @@ int ovg_mgr_store_warm_update(struct ovg_vgpu *vgpu, const char *buf, size_t len
 {
 	u32 on;
 
-	if (ovg_types_text_parse(buf, len, &on) || on > 1)
+	if (ovg_types_text_parse(buf, len, &on) || on > 1) {
+		pci_notice(vgpu->vf, "warm_update takes 0 or 1\n");
 		return -EINVAL;
+	}
 	if (!on)
 		return 0;
 	pci_notice(vgpu->vf, "warm_update: not supported; stop the VM before the driver is updated\n");

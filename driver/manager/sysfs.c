@@ -9,6 +9,7 @@
 #include <linux/sysfs.h>
 
 #include "mgr_priv.h"
+#include "types_text.h"
 
 static struct ovg_mgr *dev_mgr(struct device *dev)
 {
@@ -82,6 +83,7 @@ static int set_heterogeneous(struct ovg_mgr *mgr, bool mixed)
 
 	mutex_lock(&mgr->lock);
 	if (mgr->changing_mode) {
+		dev_notice(dev, "the mode is being changed already; try again\n");
 		ret = -EBUSY;
 	} else {
 		ret = ovg_placement_set_mixed(&mgr->placement, mixed);
@@ -110,13 +112,13 @@ static int set_heterogeneous(struct ovg_mgr *mgr, bool mixed)
 static ssize_t heterogeneous_store(struct device *dev, struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
-	bool mixed;
-	int ret;
+	u32 mixed;
 
-	ret = kstrtobool(buf, &mixed);
-	if (!ret)
-		ret = set_heterogeneous(dev_mgr(dev), mixed);
-	return ret ?: count;
+	if (ovg_types_text_parse(buf, count, &mixed) || mixed > 1) {
+		dev_notice(dev, "heterogeneous takes 0 or 1\n");
+		return -EINVAL;
+	}
+	return set_heterogeneous(dev_mgr(dev), mixed) ?: count;
 }
 static DEVICE_ATTR_RW(heterogeneous);
 

@@ -33,6 +33,9 @@ int ovg_types_text_parse(const char *buf, size_t len, u32 *id)
 	u64 v = 0;
 	size_t i = 0, digits = 0;
 
+	/* sysfs hands over a page at most: what fills it may have been cut. */
+	if (len > OVG_TYPES_TEXT_MAX)
+		return -EINVAL;
 	if (len && buf[len - 1] == '\n')
 		len--;
 	while (i < len && buf[i] == ' ')

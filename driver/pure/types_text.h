@@ -15,6 +15,9 @@ size_t ovg_types_text_heading(char *buf, size_t size);
 /* One type: id left-aligned in five columns, " : ", name. */
 size_t ovg_types_text_line(char *buf, size_t size, u32 id, const char *name);
 
+/* The longest text that is taken for a number, spaces and newline included. */
+#define OVG_TYPES_TEXT_MAX	64
+
 /*
  * What was written to current_vgpu_type: a decimal number, spaces around it and
  * one newline are let through.  -EINVAL for all else.

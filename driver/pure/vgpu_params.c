@@ -86,9 +86,10 @@ int ovg_params_parse(const char *buf, size_t len, struct ovg_vgpu_params *out,
 	name[0] = 0;
 	if (all.len && all.at[all.len - 1] == '\n')
 		all.len--;
-	all = trim(all);
+	/* Blanks count: sysfs hands over a page at most, more may have been cut off. */
 	if (all.len >= OVG_PARAMS_SIZE)
 		return -E2BIG;
+	all = trim(all);
 	for (i = 0; i < all.len; i++)
 		if (all.at[i] < ' ' || all.at[i] > '~')
 			return -EINVAL;

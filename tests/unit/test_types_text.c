@@ -64,6 +64,7 @@ static void test_parse(void **state)
 		"", "\n", " ", "Q40", "871x", "0x367", "-1", "+1", "871 872", "871\n\n",
 		"4294967296", "99999999999999999999999", "8\t71", "\t871",
 	};
+	char text[OVG_TYPES_TEXT_MAX + 1];
 	size_t i;
 	u32 id;
 
@@ -82,6 +83,12 @@ static void test_parse(void **state)
 	assert_int_equal(id, 4294967295u);
 	assert_int_equal(parse("0\n", &id), 0);
 	assert_int_equal(id, 0);
+	/* as long as it may be, and one blank longer */
+	memset(text, ' ', sizeof(text));
+	text[0] = '7';
+	assert_int_equal(ovg_types_text_parse(text, OVG_TYPES_TEXT_MAX, &id), 0);
+	assert_int_equal(id, 7);
+	assert_int_equal(ovg_types_text_parse(text, OVG_TYPES_TEXT_MAX + 1, &id), -EINVAL);
 	/* an embedded NUL is no end */
 	assert_int_equal(ovg_types_text_parse("87\0001", 4, &id), -EINVAL);
 }

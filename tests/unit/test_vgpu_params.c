@@ -131,6 +131,14 @@ static void test_length(void **state)
 	s[OVG_PARAMS_SIZE + 2] = 0;
 	s[OVG_PARAMS_SIZE] = 'v';
 	assert_int_equal(parse(s), -E2BIG);
+	/* blanks count, too */
+	memset(s, ' ', OVG_PARAMS_SIZE);
+	memcpy(s, "k=v", 3);
+	s[OVG_PARAMS_SIZE] = 0;
+	assert_int_equal(parse(s), -E2BIG);
+	s[OVG_PARAMS_SIZE - 1] = 0;
+	assert_int_equal(parse(s), 0);
+	assert_string_equal(text, "k=v");
 	free(s);
 }
 
