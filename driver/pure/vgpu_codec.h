@@ -135,13 +135,27 @@ struct ovg_plugin_layout {
  * @licenses: products that license it, separated by semicolons
  * @cuda: CUDA is allowed
  * @frame_limit: frames per second of the limiter
+ * @limiter: the limiter is at work unless the vGPU's settings say otherwise
  * @max_pixels: over all displays
+ * @mappable_video_size: bytes
+ * @encoder_capacity: percent
+ * @multi_vgpu: a VM may have several of it
+ * @multi_vgpu_exclusive: and then no others beside them
+ * @gpu_direct: GPUDirect is supported
+ * @nvlink_p2p: peer to peer over NVLink is supported
  */
 struct ovg_type_extra {
 	const char *licenses;
 	bool cuda;
 	u32 frame_limit;
+	bool limiter;
 	u32 max_pixels;
+	u64 mappable_video_size;
+	u32 encoder_capacity;
+	bool multi_vgpu;
+	bool multi_vgpu_exclusive;
+	bool gpu_direct;
+	bool nvlink_p2p;
 };
 
 /**

@@ -36,11 +36,14 @@ void ovg_r535_info(void *buf, const struct ovg_vgpu_type *t, const struct ovg_ty
 	i->fb_length = t->fb_length;
 	i->gsp_heap_size = t->gsp_heap_size;
 	i->fb_reservation = t->fb_reservation;
-	i->mappable_video_size = 4 << 20;
-	i->encoder_capacity = 100;
+	i->mappable_video_size = extra->mappable_video_size;
+	i->encoder_capacity = extra->encoder_capacity;
 	i->bar1_length = t->bar1_length >> 20;
-	i->frl_enable = 1;
-	i->multi_vgpu_exclusive = 1;
+	i->frl_enable = extra->limiter;
+	i->multi_vgpu_supported = extra->multi_vgpu;
+	i->multi_vgpu_exclusive = extra->multi_vgpu_exclusive;
+	i->gpu_direct_supported = extra->gpu_direct;
+	i->nvlink_p2p_supported = extra->nvlink_p2p;
 }
 
 static void add_types(void *params, const void *infos, u32 count)
