@@ -7,7 +7,8 @@
 # GSP_VERSION, GSP_FILES, GSP_ROOM, FWVERSION_OFFSET: the firmware that this VM has
 . /lab/release
 
-PF=$(basename "$(dirname "$(grep -lx 0x26b5 /sys/bus/pci/devices/*/device 2>/dev/null | head -n 1)")" 2>/dev/null)
+# The first GPU; a test with several sets these anew.
+PF=$(basename "$(dirname "$(grep -lxE '0x(26b[1259a]|27b[68])' /sys/bus/pci/devices/*/device 2>/dev/null | head -n 1)")" 2>/dev/null)
 PF_DIR=/sys/bus/pci/devices/$PF
 DEBUG_DIR=/sys/kernel/debug/openvgpu/$PF
 

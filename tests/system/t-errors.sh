@@ -57,7 +57,7 @@ metadata() {
 load_modules
 cp $md /tmp/md
 rm $md
-metadata missing "cannot be loaded.*ovg-types"
+metadata missing "cannot be loaded.*vgpuctl types"
 head -c 100000 /tmp/md >$md
 metadata truncated "truncated"
 cp /tmp/md $md

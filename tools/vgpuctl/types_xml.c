@@ -624,12 +624,12 @@ static void note_ignored(struct reader *r)
 	for (i = 0; i < keys->len; i++) {
 		const struct ignored *x = g_hash_table_lookup(r->ignored, keys->pdata[i]);
 
-		types_note(r->set, "%s:%u: %s is not known and was ignored, %u times in all",
+		types_note(r->set, "%s:%u: %s is not known and was ignored (%u in all)",
 			   r->name, x->line, (char *)keys->pdata[i], x->count);
 	}
 	g_ptr_array_free(keys, TRUE);
 	if (r->other_boards)
-		types_note(r->set, "%s: %u other boards are left out; --board ID takes one, --board all all",
+		types_note(r->set, "%s: boards left out: %u; --board ID takes one of them, --board all takes all",
 			   r->name, r->other_boards);
 }
 
