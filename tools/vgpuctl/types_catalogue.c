@@ -73,11 +73,13 @@ static int read_board(struct reader *r, char **w, unsigned int n)
 	if (n != 2 || !number(w[0], 16, 1, 0xffff, &id))
 		return bad(r, "board: PCI device id, name");
 	if (r->board)
-		return bad(r, "board: a catalogue is for one board, and line by line for %04x already",
+		return bad(r, "board: a catalogue is for one board, this one is for %04x",
 			   r->board->device_id);
 	/* "NVIDIA <board>-48Q" must fit into 31 characters. */
 	if (strlen(w[1]) > 19)
 		return bad(r, "board: the name '%s' has more than 19 characters", w[1]);
+	if (!types_name_ok(w[1]))
+		return bad(r, "board: the name has a colon in it, or what cannot be printed");
 	if (types_board_find(r->set, id))
 		return bad(r, "board: there is another catalogue for %04x already", id);
 	r->board = types_board_add(r->set, id);
@@ -145,6 +147,8 @@ static int read_series(struct reader *r, char **w, unsigned int n)
 	if (strlen(w[5]) >= sizeof(s->licenses))
 		return bad(r, "series: licences have more than %zu characters",
 			   sizeof(s->licenses) - 1);
+	if (!types_name_ok(w[0]) || !types_name_ok(w[1]))
+		return bad(r, "series: letter or class is a colon, or cannot be printed");
 	for (i = 0; i < r->num_series; i++)
 		if (r->series[i].letter == w[0][0])
 			return bad(r, "series: %c occurs twice", w[0][0]);

@@ -34,6 +34,16 @@ const char *types_board_name(u16 device_id)
 	return "";
 }
 
+bool types_name_ok(const char *name)
+{
+	if (!*name)
+		return false;
+	for (; *name; name++)
+		if (!g_ascii_isprint(*name) || *name == ':')
+			return false;
+	return true;
+}
+
 /* ---- sets ---- */
 
 struct types_set *types_set_new(void)
@@ -345,10 +355,13 @@ static int parse(struct ctl *ctl, struct command *c, int argc, char **argv)
 	opterr = 0;
 	optind = 0;
 	while ((opt = getopt_long(argc, argv, "", options, &which)) != -1) {
-		/* "g" of "gof" stands for --gsp. */
-		if (opt == '?' || (opt < OPT_JSON && !strchr(c->takes, "gofbl"[opt - OPT_GSP])))
-			return ctl_error(CTL_USAGE, "types %s: option %s is wrong; see vgpuctl types %s --help",
+		if (opt == '?')
+			return ctl_error(CTL_USAGE, "types %s: option %s is not known or wants a value; see vgpuctl types %s --help",
 					 argv[0], argv[optind - 1], argv[0]);
+		/* "g" of "gof" stands for --gsp. */
+		if (opt < OPT_JSON && !strchr(c->takes, "gofbl"[opt - OPT_GSP]))
+			return ctl_error(CTL_USAGE, "types %s does not take --%s; see vgpuctl types %s --help",
+					 argv[0], options[which].name, argv[0]);
 		ret = take_option(ctl, c, opt, optarg);
 		if (ret || c->help_wanted)
 			return ret;

@@ -78,6 +78,8 @@ struct types_board *types_board_find(const struct types_set *set, u16 device_id)
 struct types_board *types_board_add(struct types_set *set, u16 device_id);
 void types_note(struct types_set *set, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* May a type be called so?  Clients take "id : name" lines apart. */
+bool types_name_ok(const char *name);
 /* Name of a board that the driver knows, "" for others. */
 const char *types_board_name(u16 device_id);
 

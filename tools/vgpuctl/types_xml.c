@@ -161,6 +161,9 @@ static int attr_text(const struct reader *r, const xmlNode *node, const char *na
 	if (!*v || strlen(v) >= size)
 		ret = bad(r, node, "<%s>: %s has not 1 to %zu characters", node->name, name,
 			  size - 1);
+	else if (!types_name_ok(v))
+		ret = bad(r, node, "<%s>: %s has a colon in it, or what cannot be printed",
+			  node->name, name);
 	else
 		g_strlcpy(out, v, size);
 	xmlFree(v);
@@ -453,12 +456,13 @@ static int signature_of(const struct reader *r, const xmlNode *node, struct type
 	if (strlen(text) != 2 * TYPES_SIGNATURE_SIZE)
 		ret = bad(r, digest, "<digest>: %zu digits, a signature has %d", strlen(text),
 			  2 * TYPES_SIGNATURE_SIZE);
-	for (i = 0; i < TYPES_SIGNATURE_SIZE && !ret; i++) {
+	for (i = 0; !ret && i < TYPES_SIGNATURE_SIZE; i++) {
 		hi = g_ascii_xdigit_value(text[2 * i]);
 		lo = g_ascii_xdigit_value(text[2 * i + 1]);
-		if (hi < 0 || lo < 0)
-			ret = bad(r, digest, "<digest>: '%c%c' is no hexadecimal number",
-				  text[2 * i], text[2 * i + 1]);
+		if (hi < 0 || lo < 0) {
+			ret = bad(r, digest, "<digest>: there is no hexadecimal number at %zu", 2 * i);
+			break;
+		}
 		t->signature_bytes[i] = hi << 4 | lo;
 		none = none && !t->signature_bytes[i];
 	}
