@@ -160,6 +160,16 @@ set_type() {
 	echo "$2" 2>/tmp/set_type.err >"$(vf "$1")/nvidia/current_vgpu_type"
 }
 
+# fix_crc FILE: the CRC covers byte 16 to the end; crc32_le without inversion
+fix_crc() {
+	tail -c +17 "$1" >/tmp/body
+	crc=$((0x$(crc32 /tmp/body | cut -d' ' -f1) ^ 0xffffffff))
+	for i in 0 1 2 3; do
+		# shellcheck disable=SC2059
+		printf "\\$(printf %o $((crc >> (8 * i) & 255)))"
+	done | dd of="$1" bs=1 seek=8 conv=notrunc 2>/dev/null
+}
+
 # gsp_room: vGPUs that the heap of GSP has room for
 gsp_room() {
 	dmesg | sed -n 's/.*room for \([0-9]*\) vGPUs.*/\1/p' | tail -n 1
