@@ -258,7 +258,7 @@ board 27b8 L4 23 914 1 L4-24Q
 board 26b1 RTX6000-Ada 29 945 2 RTX6000-Ada-48Q
 board 26ba L20 0
 like "a board without types is told so" "$(dmesg)" \
-	"$PF.*has no types for this board, 10de:26ba; it is for boards 26b5 27b8 26b9 26b1; make it anew"
+	"vGPU types: .*has no types for this board, 10de:26ba; it is for boards 26b5 27b8 26b9 26b1; make it anew"
 
 unload_modules
 check "no warning in the kernel log" dmesg_clean
