@@ -165,6 +165,9 @@ struct ovg_type_extra {
  */
 struct ovg_vgpu_codec {
 	const char *version;
+	/* For tools: vGPU software release that it belongs to. */
+	u32 vgpu_major;
+	u32 vgpu_minor;
 
 	u32 cmd_add_types;
 	u32 add_types_size;
@@ -211,6 +214,8 @@ extern const struct ovg_vgpu_codec ovg_vgpu_r570;
 
 /* The codec of a release, NULL when there is none. */
 const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version);
+/* The codecs in the order of OVG_RELEASE_CODECS(), NULL behind the last. */
+const struct ovg_vgpu_codec *ovg_vgpu_codec_nth(u32 n);
 
 /*
  * For the codecs: fill a release's table of first channel ids, one entry for each

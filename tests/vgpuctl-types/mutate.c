@@ -103,7 +103,7 @@ int main(int argc, char **argv)
 
 		if (ret == CTL_OK) {
 			types_drop_unnumbered(set);
-			ret = types_write(set, types_release(rnd() % 2), bin);
+			ret = types_write(set, ovg_vgpu_codec_nth(rnd() % 2)->version, bin);
 			if (ret != CTL_OK) {
 				g_file_set_contents(tmp, s->str, s->len, NULL);
 				dprintf(out, "round %u: taken, but no good: see %s\n", i, tmp);

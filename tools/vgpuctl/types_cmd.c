@@ -158,8 +158,9 @@ static int write_all(struct ctl *ctl, const struct types_set *set, struct output
 	if (!dir && out->num_versions != 1)
 		return ctl_error(CTL_USAGE, "%s is no directory: one file is for one release, say --gsp VERSION once",
 				 out->path);
-	for (i = 0; dir && !out->num_versions && types_release(i); i++)
-		out->version[i] = types_release(i);
+	for (i = 0; !out->num_versions && i < OVG_ARRAY_SIZE(out->version) &&
+		    ovg_vgpu_codec_nth(i); i++)
+		out->version[i] = ovg_vgpu_codec_nth(i)->version;
 	if (!out->num_versions)
 		out->num_versions = i;
 	if (ctl->json) {
@@ -195,8 +196,9 @@ static int add_version(struct output *out, const char *version)
 
 	if (!ovg_vgpu_codec_find(version)) {
 		all = g_string_new("");
-		for (i = 0; types_release(i); i++)
-			g_string_append_printf(all, "%s%s", i ? ", " : "", types_release(i));
+		for (i = 0; ovg_vgpu_codec_nth(i); i++)
+			g_string_append_printf(all, "%s%s", i ? ", " : "",
+					       ovg_vgpu_codec_nth(i)->version);
 		ret = ctl_error(CTL_USAGE, "GSP release %s is not known; there are %s", version,
 				all->str);
 		g_string_free(all, TRUE);

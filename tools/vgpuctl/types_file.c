@@ -22,24 +22,6 @@ SAME(max_pixels);
 SAME(frl_enable);
 SAME(multi_vgpu_exclusive);
 
-/*
- * vGPU software release that a GSP release belongs to: the second vGPU RFC says it
- * of 570.144; 535.113.01 has none of its own, 16.1 (535.104) is the last before it.
- * The manager goes by the GSP release, not by this.
- */
-static const struct {
-	const char *gsp;
-	u64 major, minor;
-} releases[] = {
-	{ "535.113.01", 16, 1 },
-	{ "570.144", 18, 1 },
-};
-
-const char *types_release(unsigned int n)
-{
-	return n < OVG_ARRAY_SIZE(releases) ? releases[n].gsp : NULL;
-}
-
 char *types_slurp(const char *path, size_t limit, size_t *size, int *status)
 {
 	FILE *f = fopen(path, "rb");
@@ -178,18 +160,11 @@ int types_write(const struct types_set *set, const char *version, const char *pa
 {
 	const struct ovg_vgpu_codec *codec = ovg_vgpu_codec_find(version);
 	struct ovg_metadata_board *boards = g_new0(struct ovg_metadata_board, set->board->len);
-	u64 major = 0, minor = 0;
 	unsigned int i, n = 0;
 	int ret = CTL_OK;
 	size_t size;
 	u8 *file;
 
-	for (i = 0; i < OVG_ARRAY_SIZE(releases); i++) {
-		if (strcmp(releases[i].gsp, version))
-			continue;
-		major = releases[i].major;
-		minor = releases[i].minor;
-	}
 	for (i = 0; i < set->board->len; i++) {
 		const struct types_board *b = g_ptr_array_index(set->board, i);
 		struct ovg_vgpu_type *types;
@@ -205,8 +180,8 @@ int types_write(const struct types_set *set, const char *version, const char *pa
 	}
 	size = ovg_metadata_size(boards, n, codec->add_types_size);
 	file = g_malloc0(size);
-	ovg_metadata_build(file, version, major, minor, codec->cmd_add_types,
-			   codec->add_types_size, boards, n);
+	ovg_metadata_build(file, version, codec->vgpu_major, codec->vgpu_minor,
+			   codec->cmd_add_types, codec->add_types_size, boards, n);
 	for (i = 0; i < set->board->len && !ret; i++) {
 		const struct types_board *b = g_ptr_array_index(set->board, i);
 

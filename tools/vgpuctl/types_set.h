@@ -126,8 +126,6 @@ int types_read_xml_buffer(struct types_set *set, const char *name, const char *t
 /* types_file.c */
 /* Write the metadata file for one release.  Returns an enum ctl_exit. */
 int types_write(const struct types_set *set, const char *version, const char *path);
-/* GSP releases that there are; NULL after the last. */
-const char *types_release(unsigned int n);
 /* Is it a metadata file? */
 bool types_is_metadata(const char *path);
 /* Read one; @version gets the release it is for (free it). */

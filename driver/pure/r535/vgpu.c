@@ -164,6 +164,9 @@ void ovg_r535_bme(void *buf, bool enable)
 
 const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 	.version = R535_GSP_VERSION,
+	/* It belongs to none; the last before it is 16.1 (535.104). */
+	.vgpu_major = 16,
+	.vgpu_minor = 1,
 	.cmd_add_types = NV2080_CTRL_CMD_VGPU_MGR_ADD_VGPU_TYPE,
 	.add_types_size = sizeof(struct r535_add_vgpu_type),
 	.info_size = sizeof(struct r535_vgpu_info),
