@@ -6,6 +6,8 @@
 #   make check   all tests
 #   make check-abi   our wire ABI against the facts of NVIDIA's headers; NV_HEADERS="DIR ..."
 #                makes the tables of facts again, see tests/abi/README.md
+#   make check-types   vgpuctl types: golden output, errors, damaged input;
+#                NV_CHIP_FLAGS=FILE compares the catalogues with NVIDIA's g_vgpu_chip_flags.h
 #   make check-nouveau   stock nouveau of two kernels on the emulated L40
 #   make check-libvirt   Debian's libvirt gives VFs to guests, on the emulated L40
 #   make check-debug   the system tests on a kernel with KASAN, lockdep and more
@@ -30,6 +32,9 @@ check-abi:
 	@lab/check-abi.sh
 	@tests/abi/selftest.sh
 
+check-types:
+	@$(MAKE) -s -C tests/vgpuctl-types check O=$(CURDIR)/build/vgpuctl-types
+
 lab:
 	@lab/prepare.sh
 	@lab/host.sh --interactive
@@ -53,4 +58,5 @@ clean:
 clean-cache: clean
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/openvgpu"
 
-.PHONY: all help demo check check-abi check-nouveau check-libvirt check-debug hw-check lab clean clean-cache
+.PHONY: all help demo check check-abi check-types check-nouveau check-libvirt check-debug hw-check lab \
+	clean clean-cache

@@ -67,6 +67,8 @@ build_base() {
 		cp -L "$LAB_FIRMWARE/nvidia/ad102/gsp/$f-$OVG_GSP_VERSION.bin" \
 			"$root/lib/firmware/nvidia/ad102/gsp/"
 	done
+	# as in linux-firmware
+	ln -s ad102 "$root/lib/firmware/nvidia/ad104"
 
 	cp "$qemu" "$root/usr/bin/"
 	strip "$root/usr/bin/qemu-system-x86_64"
@@ -122,6 +124,7 @@ build_ours() {
 	fi
 	if [ -e "$OVG_BUILD/vgpu-types-$OVG_GSP_VERSION.bin" ]; then
 		cp "$OVG_BUILD/vgpu-types-$OVG_GSP_VERSION.bin" "$root/lib/firmware/openvgpu/"
+		cp "$OVG_BUILD/vgpu-types-imported-$OVG_GSP_VERSION.bin" "$root/lab/"
 	fi
 	cp -r "$OVG_TOP/tests/system/." "$root/tests/"
 	chmod +x "$root"/tests/*.sh 2>/dev/null || true

@@ -63,6 +63,7 @@ if ! prepared r535; then
 fi
 say "unit tests"
 step unit make -s -C "$OVG_TOP/tests/unit" check O="$OVG_BUILD/unit" CMOCKA_MESSAGE_OUTPUT=TAP
+step types make -s -C "$OVG_TOP/tests/vgpuctl-types" check O="$OVG_BUILD/vgpuctl-types"
 step abi "$lab/check-abi.sh"
 step abi-selftest "$OVG_TOP/tests/abi/selftest.sh"
 step driver "$lab/check-driver.sh"

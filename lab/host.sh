@@ -7,7 +7,7 @@
 #                        output on stdout, its status as ours
 #   host.sh [options] --interactive                a shell on the console
 # options: --name NAME  --timeout SECONDS  --gpu-opt KEY=VALUE  --no-gpu
-#          --mem MIB  --append WORDS  --qemu-arg ARG
+#          --gpu KEY=VALUE,... (one more GPU)  --mem MIB  --append WORDS  --qemu-arg ARG
 # OVG_SLOW=N makes all timeouts N times as long, for a host kernel that is slow.
 # Logs are kept in build/run/NAME: console.log, model.log, result.log.
 
@@ -18,6 +18,7 @@ name=host
 timeout=600
 gpu=1
 gpu_opts=
+more_gpus=()
 mem=${LAB_MEM:-6144}
 slow=${OVG_SLOW:-1}
 append=
@@ -30,6 +31,7 @@ while (($#)); do
 	--timeout) timeout=$2; shift ;;
 	--gpu-opt) gpu_opts+=,$2; shift ;;
 	--no-gpu) gpu= ;;
+	--gpu) more_gpus+=("$2"); shift ;;
 	--mem) mem=$2; shift ;;
 	--append) append+=" $2"; shift ;;
 	--qemu-arg) extra+=("$2"); shift ;;
@@ -75,6 +77,13 @@ if [ -n "$gpu" ]; then
 		-device "ovg-l40,id=gpu0,bus=rp0,addr=0$gpu_opts"
 	)
 fi
+for i in ${!more_gpus[@]}; do
+	n=$((i + 1))
+	args+=(
+		-device "pcie-root-port,id=rp$n,chassis=$((n + 1)),slot=$((n + 1)),mem-reserve=64M,pref64-reserve=16G"
+		-device "ovg-l40,id=gpu$n,bus=rp$n,addr=0,${more_gpus[i]}"
+	)
+done
 args+=(
 	-chardev "socket,id=mon,path=$sock,server=on,wait=off"
 	-mon chardev=mon,mode=control

@@ -25,6 +25,11 @@ say "building the modules and tools"
 quietly "$OVG_BUILD/tools.log" "building the tools" \
 	make -C "$OVG_TOP/tools" O="$OVG_BUILD/tools" GSP_VERSION="$OVG_GSP_VERSION"
 cp "$OVG_BUILD/tools/vgpu-types-$OVG_GSP_VERSION.bin" "$OVG_BUILD/"
+# And one as of NVIDIA's vgpuConfig.xml, with signatures that are none of ours.
+quietly "$OVG_BUILD/import.log" "importing the sample of a vgpuConfig.xml" \
+	"$OVG_BUILD/tools/vgpuctl-types" import --gsp "$OVG_GSP_VERSION" \
+	--output "$OVG_BUILD/vgpu-types-imported-$OVG_GSP_VERSION.bin" \
+	"$OVG_TOP/tests/vgpuctl-types/sample.xml"
 
 say "packing the host VM's file system"
 "$lab/build-initramfs.sh" "$qemu" "$kernel"

@@ -4,8 +4,8 @@
 #
 # Run tests/system/t-*.sh (or those named as arguments) in the host VM.  A test
 # has a boot of its own, unless its head says "# group: NAME": tests of a group
-# share one, in the order of their names.  "# gpu-opt: KEY=VALUE", "# append:
-# WORDS", "# mem: MIB" and "# timeout: SECONDS" (of one test) are honoured; what a
+# share one, in the order of their names.  "# gpu-opt: KEY=VALUE", "# gpu:
+# KEY=VALUE,..." (one more GPU), "# append: WORDS", "# mem: MIB" and "# timeout: SECONDS" (of one test) are honoured; what a
 # group's members want is added up.  "# kernel: KIND" names the only kind of host
 # kernel that a test is for: stock, debug (make check-debug) or nouveau (make
 # check-nouveau); libvirt is the stock one with libvirt (make check-libvirt).  The TAP of each goes to build/results/NAME-RELEASE.tap; on the
@@ -58,6 +58,7 @@ for group in ${order[@]+"${order[@]}"}; do
 	read -ra list <<<"${members[$group]}"
 	for f in "${list[@]}"; do
 		while read -r v; do args+=(--gpu-opt "$v"); done < <(header "$tests/$f" gpu-opt)
+		while read -r v; do args+=(--gpu "$v"); done < <(header "$tests/$f" gpu)
 		while read -r v; do args+=(--append "$v"); done < <(header "$tests/$f" append)
 		while read -r v; do args+=(--mem "$v"); done < <(header "$tests/$f" mem)
 		t=$(header "$tests/$f" timeout | sed -n 1p)

@@ -89,11 +89,23 @@ typedef struct OvgFault {
     uint32_t arg;
 } OvgFault;
 
+/* A board that there is; the model differs in nothing else by it. */
+typedef struct OvgBoard {
+    const char *name;           /* property "board" */
+    uint16_t device_id;
+    uint16_t subsystem_id;      /* of NVIDIA's own board */
+    uint16_t chip;              /* NV_PMC_BOOT_0_CHIP_* */
+    uint32_t fb_gib;
+} OvgBoard;
+
 struct OvgGpu {
     OvgFunction *fn[OVG_MAX_GFID];      /* [0] is the PF */
+    const OvgBoard *board;
 
     /* properties */
-    uint64_t fb_size;           /* "fb-size", default 48 GiB */
+    bool trust_types;           /* "trust-types": signatures that are not ours */
+    bool ecc;                   /* "ecc": of FB, for GSP's next start */
+    uint64_t fb_size;           /* "fb-size", default that of the board */
     uint64_t bar1_size;         /* "bar1-size" */
     uint64_t vf_bar1_size;      /* "vf-bar1-size" */
     uint32_t total_vfs;         /* "total-vfs" */
@@ -107,6 +119,7 @@ struct OvgGpu {
     OvgFbsr *fbsr;
     OvgPlugins *plugins;
     struct OvgTypes *types;     /* ovg_types.c */
+    uint8_t *vbios;             /* made by the first ovg_vbios_rom() */
     OvgFb *fb;
     OvgVmmu *vmmu;
     OvgMmu *mmu;                /* made by the first ovg_bar_mmu_new() */

@@ -14,8 +14,9 @@
 #include "ovg_falcon.h"
 #include "trace.h"
 
-#define BOOT_0_AD102_A1     0x192000a1u
-#define BOOT_42_AD102_A1    0x192a1000u
+/* Chip and revision A1, in the two shapes that a driver reads */
+#define BOOT_0_A1(chip)     ((uint32_t)(chip) << 20 | 0xa1)
+#define BOOT_42_A1(chip)    ((uint32_t)(chip) << 20 | 0xa1000)
 #define STRAPS_27MHZ        0x00400000u
 
 #define PRIV_INTR_FIRST     0x1000
@@ -199,11 +200,11 @@ static uint32_t ovg_pf_read32(OvgFunction *fn, uint32_t addr)
     }
     switch (addr) {
     case NV_PMC_BOOT_0:
-        return BOOT_0_AD102_A1;
+        return BOOT_0_A1(gpu->board->chip);
     case NV_PMC_BOOT_1:
         return 0;                                       /* a real PF */
     case NV_PMC_BOOT_42:
-        return BOOT_42_AD102_A1;
+        return BOOT_42_A1(gpu->board->chip);
     case NV_PBUS_BAR0_WINDOW:
         return ovg_pramin_base_read(gpu);
     case NV_PTIMER_INTR_0:
@@ -405,11 +406,11 @@ static uint32_t ovg_vf_read32(OvgFunction *fn, uint32_t addr)
 {
     switch (addr) {
     case NV_PMC_BOOT_0:
-        return BOOT_0_AD102_A1;
+        return BOOT_0_A1(fn->gpu->board->chip);
     case NV_PMC_BOOT_1:
         return NV_PMC_BOOT_1_VGPU_VF << 16;
     case NV_PMC_BOOT_42:
-        return BOOT_42_AD102_A1;
+        return BOOT_42_A1(fn->gpu->board->chip);
     }
     return ovg_priv_read(fn, addr);
 }

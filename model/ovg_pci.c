@@ -23,10 +23,22 @@
 #include "trace.h"
 
 #define OVG_VENDOR          0x10de
-#define OVG_DEVICE          0x26b5
-#define OVG_SUBSYSTEM       0x169d
 #define OVG_REVISION        0xa1
 #define OVG_CLASS           0x0302      /* 3D controller */
+
+/*
+ * Boards that the driver knows: PCI ids as in open-gpu-kernel-modules
+ * (g_nv_name_released.h), chips as in pci.ids.  The first is the default.
+ */
+static const OvgBoard boards[] = {
+    { "L40", 0x26b5, 0x169d, NV_PMC_BOOT_0_CHIP_AD102, 48 },
+    { "L40S", 0x26b9, 0x1851, NV_PMC_BOOT_0_CHIP_AD102, 48 },
+    { "L20", 0x26ba, 0x1957, NV_PMC_BOOT_0_CHIP_AD102, 48 },
+    { "RTX6000-Ada", 0x26b1, 0x16a1, NV_PMC_BOOT_0_CHIP_AD102, 48 },
+    { "RTX5000-Ada", 0x26b2, 0x17fa, NV_PMC_BOOT_0_CHIP_AD102, 32 },
+    { "L4", 0x27b8, 0x16ca, NV_PMC_BOOT_0_CHIP_AD104, 24 },
+    { "L2", 0x27b6, 0x1933, NV_PMC_BOOT_0_CHIP_AD104, 24 },
+};
 
 /* Capabilities, where a real board has them */
 #define CAP_PM              0x60
@@ -60,6 +72,7 @@ typedef struct OvgL40 {
 
     OvgGpu gpu;
     OvgFunction fn;
+    char *board;
     char *fault_text;
 } OvgL40;
 
@@ -427,6 +440,28 @@ static char *ovg_get_gsp_state(Object *obj, Error **errp)
     return g_strdup(state);
 }
 
+/* ---- switches ---- */
+
+static bool ovg_get_trust_types(Object *obj, Error **errp)
+{
+    return OVG_L40(obj)->gpu.trust_types;
+}
+
+static void ovg_set_trust_types(Object *obj, bool on, Error **errp)
+{
+    OVG_L40(obj)->gpu.trust_types = on;
+}
+
+static bool ovg_get_ecc(Object *obj, Error **errp)
+{
+    return OVG_L40(obj)->gpu.ecc;
+}
+
+static void ovg_set_ecc(Object *obj, bool on, Error **errp)
+{
+    OVG_L40(obj)->gpu.ecc = on;
+}
+
 /* ---- VF ---- */
 
 /*
@@ -469,6 +504,7 @@ static void ovg_l40_vf_realize(PCIDevice *pdev, Error **errp)
     fn->gpu = &pf->gpu;
     fn->pdev = pdev;
     fn->gfid = pcie_sriov_vf_number(pdev) + 1;
+    pci_set_word(pdev->config + PCI_SUBSYSTEM_ID, fn->gpu->board->subsystem_id);
     pdev->config_write = ovg_l40_vf_config_write;
     pdev->config_read = ovg_l40_vf_config_read;
     pci_word_test_and_clear_mask(pdev->wmask + PCI_COMMAND,
@@ -523,9 +559,9 @@ static void ovg_l40_vf_class_init(ObjectClass *klass, void *data)
 
     pc->realize = ovg_l40_vf_realize;
     pc->vendor_id = OVG_VENDOR;
-    pc->device_id = OVG_DEVICE;
+    pc->device_id = boards[0].device_id;
     pc->subsystem_vendor_id = OVG_VENDOR;
-    pc->subsystem_id = OVG_SUBSYSTEM;
+    pc->subsystem_id = boards[0].subsystem_id;
     pc->revision = OVG_REVISION;
     pc->class_id = OVG_CLASS;
     rc->phases.hold = ovg_l40_vf_reset_hold;
@@ -554,6 +590,31 @@ static void ovg_l40_config_write(PCIDevice *pdev, uint32_t addr, uint32_t val,
     }
     pcie_cap_flr_write_config(pdev, addr, val, len);
     pcie_aer_write_config(pdev, addr, val, len);
+}
+
+static bool ovg_l40_board(OvgL40 *s, Error **errp)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    PCIDevice *pdev = PCI_DEVICE(s);
+    OvgGpu *gpu = &s->gpu;
+
+    for (unsigned i = 0; i < ARRAY_SIZE(boards); i++) {
+        g_string_append_printf(all, " %s", boards[i].name);
+        if (!s->board || !strcmp(s->board, boards[i].name)) {
+            gpu->board = &boards[i];
+            break;
+        }
+    }
+    if (!gpu->board) {
+        error_setg(errp, "board '%s' is none of:%s", s->board, all->str);
+        return false;
+    }
+    if (!gpu->fb_size) {
+        gpu->fb_size = gpu->board->fb_gib * GiB;
+    }
+    pci_config_set_device_id(pdev->config, gpu->board->device_id);
+    pci_set_word(pdev->config + PCI_SUBSYSTEM_ID, gpu->board->subsystem_id);
+    return true;
 }
 
 static bool ovg_l40_check(OvgGpu *gpu, Error **errp)
@@ -611,7 +672,7 @@ static bool ovg_l40_sriov(PCIDevice *pdev, OvgGpu *gpu, Error **errp)
     if (!gpu->total_vfs) {
         return true;
     }
-    if (!pcie_sriov_pf_init(pdev, ECAP_SRIOV, TYPE_OVG_L40_VF, OVG_DEVICE,
+    if (!pcie_sriov_pf_init(pdev, ECAP_SRIOV, TYPE_OVG_L40_VF, gpu->board->device_id,
                             gpu->total_vfs, gpu->total_vfs, VF_OFFSET,
                             VF_STRIDE, errp)) {
         return false;
@@ -629,7 +690,7 @@ static void ovg_l40_realize(PCIDevice *pdev, Error **errp)
     OvgGpu *gpu = &s->gpu;
     OvgFunction *fn = &s->fn;
 
-    if (!ovg_l40_check(gpu, errp)) {
+    if (!ovg_l40_board(s, errp) || !ovg_l40_check(gpu, errp)) {
         return;
     }
     fn->gpu = gpu;
@@ -698,7 +759,8 @@ static void ovg_l40_reset_hold(Object *obj, ResetType type)
 }
 
 static const Property ovg_l40_properties[] = {
-    DEFINE_PROP_SIZE("fb-size", OvgL40, gpu.fb_size, 48 * GiB),
+    DEFINE_PROP_STRING("board", OvgL40, board),
+    DEFINE_PROP_SIZE("fb-size", OvgL40, gpu.fb_size, 0),
     DEFINE_PROP_SIZE("bar1-size", OvgL40, gpu.bar1_size, 256 * MiB),
     DEFINE_PROP_SIZE("vf-bar1-size", OvgL40, gpu.vf_bar1_size, 256 * MiB),
     DEFINE_PROP_UINT32("total-vfs", OvgL40, gpu.total_vfs, OVG_MAX_VFS),
@@ -718,9 +780,9 @@ static void ovg_l40_class_init(ObjectClass *klass, void *data)
 
     pc->realize = ovg_l40_realize;
     pc->vendor_id = OVG_VENDOR;
-    pc->device_id = OVG_DEVICE;
+    pc->device_id = boards[0].device_id;
     pc->subsystem_vendor_id = OVG_VENDOR;
-    pc->subsystem_id = OVG_SUBSYSTEM;
+    pc->subsystem_id = boards[0].subsystem_id;
     pc->revision = OVG_REVISION;
     pc->class_id = OVG_CLASS;
     rc->phases.hold = ovg_l40_reset_hold;
@@ -734,6 +796,13 @@ static void ovg_l40_class_init(ObjectClass *klass, void *data)
                                   ovg_fault_set);
     object_class_property_set_description(klass, "fault",
                                           "order a fault, see docs/model.md");
+    object_class_property_add_bool(klass, "trust-types", ovg_get_trust_types,
+                                   ovg_set_trust_types);
+    object_class_property_set_description(klass, "trust-types",
+        "believe signatures of vGPU types that the model cannot check");
+    object_class_property_add_bool(klass, "ecc", ovg_get_ecc, ovg_set_ecc);
+    object_class_property_set_description(klass, "ecc",
+        "FB has ECC on; GSP says so to a driver that asks");
     object_class_property_add_str(klass, "vgpus", ovg_get_vgpus, NULL);
     object_class_property_set_description(klass, "vgpus",
         "what the host configured for each vGPU: GFID:type@placement+flags");

@@ -397,8 +397,11 @@ uint32_t ovg_ctl_vmmu_segment(OvgGpu *gpu, OvgObject *o, void *params)
 
 uint32_t ovg_ctl_ecc(OvgGpu *gpu, OvgObject *o, void *params)
 {
-    /* All zero but for FB: supported, switched off: then types without ECC run too. */
-    ((struct r535_ecc_unit *)params)->supported = 1;
+    struct r535_ecc_unit *fb = params;
+
+    /* All zero but for FB: supported, and off when types without ECC may run. */
+    fb->supported = 1;
+    fb->enabled = gpu->ecc;
     return NV_OK;
 }
 

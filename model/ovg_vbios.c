@@ -49,7 +49,8 @@
 
 #define MAPPER_SIG      0x50414d44      /* "DMAP" */
 
-static uint8_t rom[ROM_SIZE];
+/* The one that is being made */
+static uint8_t *rom;
 
 /* Bytes that stand for code and signatures: a xorshift stream. */
 static void ovg_vbios_pattern(uint8_t *p, size_t len, uint32_t seed)
@@ -62,7 +63,7 @@ static void ovg_vbios_pattern(uint8_t *p, size_t len, uint32_t seed)
     }
 }
 
-static void ovg_vbios_image(uint32_t at, uint32_t pcir, uint32_t npde,
+static void ovg_vbios_image(uint16_t device, uint32_t at, uint32_t pcir, uint32_t npde,
                             uint32_t size, uint8_t type, bool last)
 {
     uint8_t *p = rom + at;
@@ -74,7 +75,7 @@ static void ovg_vbios_image(uint32_t at, uint32_t pcir, uint32_t npde,
     p = rom + at + pcir;
     stl_le_p(p, VBIOS_PCIR_SIG);
     stw_le_p(p + 4, 0x10de);
-    stw_le_p(p + 6, 0x26b5);
+    stw_le_p(p + 6, device);
     stw_le_p(p + 0x0a, sizeof(struct vbios_pcir));
     p[0x0d] = 0x00;                     /* class 0x030200 */
     p[0x0e] = 0x02;
@@ -196,13 +197,13 @@ static void ovg_vbios_fwsec_write(void)
     ovg_vbios_dmem(rom + FWSEC_DMEM);
 }
 
-static void ovg_vbios_build(void)
+static void ovg_vbios_build(uint16_t device)
 {
     QEMU_BUILD_BUG_ON(FWSEC_DMEM + FWSEC_DMEM_SIZE > ROM_SIZE);
 
-    ovg_vbios_image(0, IMAGE0_PCIR, IMAGE0_NPDE, IMAGE0_SIZE,
+    ovg_vbios_image(device, 0, IMAGE0_PCIR, IMAGE0_NPDE, IMAGE0_SIZE,
                     VBIOS_CODE_TYPE_BASE, false);
-    ovg_vbios_image(IMAGE1, IMAGE1_PCIR, IMAGE1_NPDE, IMAGE1_SIZE,
+    ovg_vbios_image(device, IMAGE1, IMAGE1_PCIR, IMAGE1_NPDE, IMAGE1_SIZE,
                     VBIOS_CODE_TYPE_EXT, true);
     ovg_vbios_bit();
     ovg_vbios_fwsec_write();
@@ -211,11 +212,13 @@ static void ovg_vbios_build(void)
 
 const uint8_t *ovg_vbios_rom(OvgGpu *gpu, size_t *size)
 {
-    if (!rom[0]) {
-        ovg_vbios_build();
+    if (!gpu->vbios) {
+        gpu->vbios = g_malloc0(ROM_SIZE);
+        rom = gpu->vbios;
+        ovg_vbios_build(gpu->board->device_id);
     }
     *size = ROM_SIZE;
-    return rom;
+    return gpu->vbios;
 }
 
 void ovg_vbios_fwsec(OvgGpu *gpu, OvgFwsecImage *img)

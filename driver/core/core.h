@@ -45,6 +45,7 @@ struct ovg_core_stats {
  * struct ovg_core - one physical function
  * @pdev: the PCI device
  * @bar0: registers, 16 MiB
+ * @chip: "ad102": where its firmware is, below nvidia/
  * @irq: interrupts (irq.c)
  * @gsp: GSP, its queues and firmware (gsp.c, msgq.c, rpc.c)
  * @res: what GSP said about the board, RM clients (resources.c, rm.c)
@@ -60,6 +61,7 @@ struct ovg_core_stats {
 struct ovg_core {
 	struct pci_dev *pdev;
 	void __iomem *bar0;
+	const char *chip;
 	struct ovg_irq *irq;
 	struct ovg_gsp *gsp;
 	struct ovg_res *res;

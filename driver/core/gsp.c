@@ -23,6 +23,7 @@ module_param(gsp_release, charp, 0444);
 MODULE_PARM_DESC(gsp_release, "GSP firmware release to run, such as 535.113.01 (default: the newest that is installed)");
 
 MODULE_FIRMWARE("nvidia/ad102/gsp/*.bin");
+MODULE_FIRMWARE("nvidia/ad104/gsp/*.bin");
 
 /* Highest address of a user, as OpenRM and nova-core say it: 47 bits less a page. */
 #define MAX_USER_VA		((1ULL << 47) - SZ_4K)
@@ -156,9 +157,11 @@ static int get_firmware(struct ovg_core *core, const struct firmware **fw, const
 }
 
 /* Path of a file of the running release; the strings live as long as GSP. */
-static char *fw_path(const struct ovg_rpc_codec *codec, const char *name)
+static char *fw_path(const struct ovg_core *core, const struct ovg_rpc_codec *codec,
+		     const char *name)
 {
-	return kasprintf(GFP_KERNEL, "nvidia/ad102/gsp/%s-%s.bin", name, codec->version);
+	return kasprintf(GFP_KERNEL, "nvidia/%s/gsp/%s-%s.bin", core->chip, name,
+			 codec->version);
 }
 
 /*
@@ -185,7 +188,7 @@ static const struct ovg_rpc_codec *pick_release(struct ovg_core *core)
 	}
 
 	for (i = 0; (codec = ovg_rpc_codec_nth(i)); i++) {
-		path = fw_path(codec, "bootloader");
+		path = fw_path(core, codec, "bootloader");
 		if (!path)
 			return ERR_PTR(-ENOMEM);
 		if (!firmware_request_nowarn(&fw, path, dev)) {
@@ -196,8 +199,8 @@ static const struct ovg_rpc_codec *pick_release(struct ovg_core *core)
 		kfree(path);
 	}
 	for (i = 0; (codec = ovg_rpc_codec_nth(i)); i++)
-		dev_err(dev, "stage firmware load: nvidia/ad102/gsp/bootloader-%s.bin cannot be loaded\n",
-			codec->version);
+		dev_err(dev, "stage firmware load: nvidia/%s/gsp/bootloader-%s.bin cannot be loaded\n",
+			core->chip, codec->version);
 	dev_err(dev, "stage firmware load: none of these releases is installed; install firmware-nvidia-graphics\n");
 	return ERR_PTR(-ENOENT);
 }
@@ -211,13 +214,15 @@ static void free_paths(struct ovg_gsp *gsp)
 	kfree(gsp->path.scrubber);
 }
 
-static int make_paths(struct ovg_gsp *gsp)
+static int make_paths(struct ovg_core *core)
 {
-	gsp->path.gsp = fw_path(gsp->codec, "gsp");
-	gsp->path.bootloader = fw_path(gsp->codec, "bootloader");
-	gsp->path.booter_load = fw_path(gsp->codec, "booter_load");
-	gsp->path.booter_unload = fw_path(gsp->codec, "booter_unload");
-	gsp->path.scrubber = fw_path(gsp->codec, "scrubber");
+	struct ovg_gsp *gsp = core->gsp;
+
+	gsp->path.gsp = fw_path(core, gsp->codec, "gsp");
+	gsp->path.bootloader = fw_path(core, gsp->codec, "bootloader");
+	gsp->path.booter_load = fw_path(core, gsp->codec, "booter_load");
+	gsp->path.booter_unload = fw_path(core, gsp->codec, "booter_unload");
+	gsp->path.scrubber = fw_path(core, gsp->codec, "scrubber");
 	if (!gsp->path.gsp || !gsp->path.bootloader || !gsp->path.booter_load ||
 	    !gsp->path.booter_unload || !gsp->path.scrubber)
 		return -ENOMEM;
@@ -944,7 +949,7 @@ int ovg_gsp_init(struct ovg_core *core)
 		ret = PTR_ERR(gsp->codec);
 		goto err_image;
 	}
-	ret = make_paths(gsp);
+	ret = make_paths(core);
 	if (!ret)
 		ret = ovg_booter_prepare(core, gsp->path.booter_load, NULL, &gsp->booter_load);
 	if (!ret)

@@ -14,17 +14,33 @@
 /* What the GMMU and booter can address (nouveau mmu/tu102.c). */
 #define OVG_DMA_BITS	47
 
+/*
+ * Chips of boards that host vGPUs.  OpenRM has no code for one of them that it has
+ * not for the other; linux-firmware has one set of files for both, under two names.
+ */
+static const struct {
+	u32 chip;
+	const char *name;
+} chips[] = {
+	{ NV_PMC_BOOT_0_CHIP_AD102, "ad102" },
+	{ NV_PMC_BOOT_0_CHIP_AD104, "ad104" },
+};
+
 static int check_chip(struct ovg_core *core)
 {
 	u32 boot0 = ovg_rd32(core, NV_PMC_BOOT_0);
 	u32 boot1 = ovg_rd32(core, NV_PMC_BOOT_1);
+	u32 i;
 
 	if (boot0 == ~0u) {
 		dev_err(&core->pdev->dev, "registers read as all ones: the device does not answer\n");
 		return -EIO;
 	}
-	if (NV_PMC_BOOT_0_CHIP(boot0) != NV_PMC_BOOT_0_CHIP_AD102) {
-		dev_err(&core->pdev->dev, "chip 0x%08x is not an AD102; this driver knows no other\n",
+	for (i = 0; i < ARRAY_SIZE(chips); i++)
+		if (NV_PMC_BOOT_0_CHIP(boot0) == chips[i].chip)
+			core->chip = chips[i].name;
+	if (!core->chip) {
+		dev_err(&core->pdev->dev, "chip 0x%08x is neither an AD102 nor an AD104; this driver knows no other\n",
 			boot0);
 		return -ENODEV;
 	}
@@ -113,9 +129,21 @@ static void ovg_shutdown(struct pci_dev *pdev)
 	pci_clear_master(pdev);
 }
 
-/* Boards whose GPU is an AD102 and that host vGPUs. */
+/* A workstation board hosts vGPUs when its displays are off; with them it is a VGA controller. */
+#define OVG_DISPLAYLESS(id) \
+	.vendor = PCI_VENDOR_ID_NVIDIA, .device = (id), \
+	.subvendor = PCI_ANY_ID, .subdevice = PCI_ANY_ID, \
+	.class = PCI_CLASS_DISPLAY_3D << 8, .class_mask = 0xffff00
+
+/* Boards that host vGPUs; check_chip() looks at what is on them. */
 static const struct pci_device_id ovg_ids[] = {
-	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b5) },	/* L40 */
+	{ OVG_DISPLAYLESS(0x26b1) },			/* RTX 6000 Ada, AD102 */
+	{ OVG_DISPLAYLESS(0x26b2) },			/* RTX 5000 Ada, AD102 */
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b5) },	/* L40, AD102 */
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b9) },	/* L40S, AD102 */
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26ba) },	/* L20, AD102 */
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x27b6) },	/* L2, AD104 */
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x27b8) },	/* L4, AD104 */
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, ovg_ids);

@@ -14,6 +14,19 @@
 #define METADATA_FORMAT	"openvgpu/vgpu-types-%s.bin"
 MODULE_FIRMWARE("openvgpu/vgpu-types-*.bin");
 
+/* The file is good but has no types for this board: which boards does it have? */
+static void report_boards(struct ovg_mgr *mgr, const char *name, const struct ovg_metadata *md)
+{
+	char boards[8 * 8 + 1] = " none";
+	int len = 0;
+	u32 i;
+
+	for (i = 0; i < md->num_boards && i < 8; i++)
+		len += scnprintf(boards + len, sizeof(boards) - len, " %04x", md->board[i]);
+	dev_err(&mgr->dev->adev.dev, "vGPU types: %s has no types for this board, %04x:%04x; it is for boards%s; make it anew with vgpuctl types build or import\n",
+		name, PCI_VENDOR_ID_NVIDIA, mgr->info.device_id, boards);
+}
+
 static int upload_types(struct ovg_mgr *mgr)
 {
 	const struct ovg_metadata *md = mgr->metadata;
@@ -53,7 +66,7 @@ int ovg_types_load(struct ovg_mgr *mgr)
 	snprintf(name, sizeof(name), METADATA_FORMAT, mgr->info.gsp_version);
 	ret = request_firmware(&fw, name, dev);
 	if (ret) {
-		dev_err(dev, "vGPU types: %s cannot be loaded: %pe; build it with ovg-types and put it below /lib/firmware\n",
+		dev_err(dev, "vGPU types: %s cannot be loaded: %pe; make it with vgpuctl types build or import and put it below /lib/firmware\n",
 			name, ERR_PTR(ret));
 		return -ENOENT;
 	}
@@ -66,8 +79,11 @@ int ovg_types_load(struct ovg_mgr *mgr)
 	err = ovg_metadata_parse(fw->data, fw->size, mgr->info.gsp_version,
 				 mgr->info.device_id, mgr->codec->cmd_add_types,
 				 mgr->codec->add_types_size, md, &why);
-	if (err) {
-		dev_err(dev, "vGPU types: %s: %s%s%.64s; build it anew with ovg-types for GSP %s\n",
+	if (err == OVG_METADATA_NO_TYPES) {
+		report_boards(mgr, name, md);
+		ret = -EINVAL;
+	} else if (err) {
+		dev_err(dev, "vGPU types: %s: %s%s%.64s; make it anew with vgpuctl types build or import for GSP %s\n",
 			name, why, md->version ? ", says " : "", md->version ?: "",
 			mgr->info.gsp_version);
 		ret = -EINVAL;

@@ -34,6 +34,17 @@ static bool terminated(const char *s, size_t size)
 	return memchr(s, 0, size);
 }
 
+/* A name becomes part of "id : name" lines, which clients take apart. */
+static bool name_ok(const char *s, size_t size)
+{
+	if (!terminated(s, size) || !*s)
+		return false;
+	for (; *s; s++)
+		if (*s < ' ' || *s > '~' || *s == ':')
+			return false;
+	return true;
+}
+
 static bool power_of_two(u64 v)
 {
 	return v && !(v & (v - 1));
@@ -46,10 +57,8 @@ static bool read_type(const struct vgpu_mt_type *in, struct ovg_vgpu_type *out)
 
 	if (!in->vgpu_type || !in->max_instance || in->max_instance > 64)
 		return false;
-	if (!terminated(in->vgpu_name, sizeof(in->vgpu_name)) ||
-	    !terminated(in->vgpu_class, sizeof(in->vgpu_class)) ||
-	    !in->vgpu_name[0] || strchr(in->vgpu_name, ':') ||
-	    strchr(in->vgpu_name, '\n'))
+	if (!name_ok(in->vgpu_name, sizeof(in->vgpu_name)) ||
+	    !terminated(in->vgpu_class, sizeof(in->vgpu_class)))
 		return false;
 	if (!in->profile_size || in->profile_size > tib ||
 	    !in->fb_length || in->fb_length > tib ||
@@ -95,6 +104,8 @@ read_types(const u8 *blob, u64 size, u16 device_id, u32 upload_cmd, u32 upload_s
 	blob += sizeof(head);
 	size -= sizeof(head);
 
+	if (head.device_id <= 0xffff && out->num_boards < OVG_MAX_BOARDS)
+		out->board[out->num_boards++] = head.device_id;
 	if (head.device_id != device_id)
 		return OVG_METADATA_OK;
 	if (head.gsp_rmctrl_cmd != upload_cmd)
@@ -181,71 +192,95 @@ ovg_metadata_parse(const void *file, size_t size, const char *version, u16 devic
 	return OVG_METADATA_OK;
 }
 
-size_t ovg_metadata_size(u32 num_types, u32 upload_size)
+static u64 blob_size(const struct ovg_metadata_board *b, u32 upload_size)
 {
-	return sizeof(struct vgpu_mt_header) + sizeof(struct vgpu_mt_blob) +
-	       sizeof(struct vgpu_mt_type_blob) +
-	       num_types * sizeof(struct vgpu_mt_type) + upload_size;
+	return sizeof(struct vgpu_mt_blob) + sizeof(struct vgpu_mt_type_blob) +
+	       b->num_types * sizeof(struct vgpu_mt_type) + upload_size;
+}
+
+size_t ovg_metadata_size(const struct ovg_metadata_board *boards, u32 num_boards,
+			 u32 upload_size)
+{
+	size_t size = sizeof(struct vgpu_mt_header);
+	u32 i;
+
+	for (i = 0; i < num_boards; i++)
+		size += blob_size(&boards[i], upload_size);
+	return size;
+}
+
+static void *put(void *to, const void *from, size_t size)
+{
+	memcpy(to, from, size);
+	return (u8 *)to + size;
+}
+
+static void *put_type(void *p, const struct ovg_vgpu_type *t)
+{
+	struct vgpu_mt_type k = {
+		.vgpu_type = t->id,
+		.max_instance = t->max_instance,
+		.num_heads = t->num_heads,
+		.max_resolution_x = t->max_x,
+		.max_resolution_y = t->max_y,
+		.ecc_supported = t->ecc,
+		.vdev_id = ((u32)t->device_id << 16) | t->subsystem_id,
+		.pdev_id = t->pdev_id,
+		.profile_size = t->profile_size,
+		.fb_length = t->fb_length,
+		.gsp_heap_size = t->gsp_heap_size,
+		.fb_reservation = t->fb_reservation,
+		.bar1_length = t->bar1_length >> 20,
+	};
+
+	memcpy(k.vgpu_name, t->name, sizeof(k.vgpu_name));
+	memcpy(k.vgpu_class, t->class, sizeof(k.vgpu_class));
+	return put(p, &k, sizeof(k));
+}
+
+static void *put_board(void *p, u32 upload_cmd, u32 upload_size,
+		       const struct ovg_metadata_board *b)
+{
+	struct vgpu_mt_blob blob = {
+		.type = VGPU_MT_BLOB_TYPES,
+		.size = blob_size(b, upload_size),
+	};
+	struct vgpu_mt_type_blob head = {
+		.device_id = b->device_id,
+		.rmctrl_vgpu_info_offset = 8,
+		.rmctrl_vgpu_info_size = upload_size - 8,
+		.kernel_struct_size = sizeof(struct vgpu_mt_type),
+		.num_kernel_structs = b->num_types,
+		.gsp_rmctrl_cmd = upload_cmd,
+		.gsp_rmctrl_size = upload_size,
+	};
+	u32 i;
+
+	p = put(p, &blob, sizeof(blob));
+	p = put(p, &head, sizeof(head));
+	for (i = 0; i < b->num_types; i++)
+		p = put_type(p, &b->type[i]);
+	return put(p, b->upload, upload_size);
 }
 
 void ovg_metadata_build(void *buf, const char *version, u64 major, u64 minor,
-			u16 device_id, u32 upload_cmd, const void *upload,
-			u32 upload_size, const struct ovg_vgpu_type *types,
-			u32 num_types)
+			u32 upload_cmd, u32 upload_size,
+			const struct ovg_metadata_board *boards, u32 num_boards)
 {
-	size_t size = ovg_metadata_size(num_types, upload_size);
+	size_t size = ovg_metadata_size(boards, num_boards, upload_size);
 	struct vgpu_mt_header h = {
 		.identifier = VGPU_MT_IDENTIFIER,
 		.vgpu_major = major,
 		.vgpu_minor = minor,
-		.num_blobs = 1,
+		.num_blobs = num_boards,
 	};
-	struct vgpu_mt_blob blob = {
-		.type = VGPU_MT_BLOB_TYPES,
-		.size = size - sizeof(h),
-	};
-	struct vgpu_mt_type_blob head = {
-		.device_id = device_id,
-		.rmctrl_vgpu_info_offset = 8,
-		.rmctrl_vgpu_info_size = upload_size - 8,
-		.kernel_struct_size = sizeof(struct vgpu_mt_type),
-		.num_kernel_structs = num_types,
-		.gsp_rmctrl_cmd = upload_cmd,
-		.gsp_rmctrl_size = upload_size,
-	};
-	u8 *p = buf;
+	void *p = (u8 *)buf + sizeof(h);
 	u32 i;
 
 	memcpy(h.gsp_build_version, version,
 	       ovg_min(strlen(version), sizeof(h.gsp_build_version) - 1));
-	p += sizeof(h);
-	memcpy(p, &blob, sizeof(blob));
-	p += sizeof(blob);
-	memcpy(p, &head, sizeof(head));
-	p += sizeof(head);
-	for (i = 0; i < num_types; i++, p += sizeof(struct vgpu_mt_type)) {
-		const struct ovg_vgpu_type *t = &types[i];
-		struct vgpu_mt_type k = {
-			.vgpu_type = t->id,
-			.max_instance = t->max_instance,
-			.num_heads = t->num_heads,
-			.max_resolution_x = t->max_x,
-			.max_resolution_y = t->max_y,
-			.ecc_supported = t->ecc,
-			.vdev_id = ((u32)t->device_id << 16) | t->subsystem_id,
-			.pdev_id = t->pdev_id,
-			.profile_size = t->profile_size,
-			.fb_length = t->fb_length,
-			.gsp_heap_size = t->gsp_heap_size,
-			.fb_reservation = t->fb_reservation,
-			.bar1_length = t->bar1_length >> 20,
-		};
-
-		memcpy(k.vgpu_name, t->name, sizeof(k.vgpu_name));
-		memcpy(k.vgpu_class, t->class, sizeof(k.vgpu_class));
-		memcpy(p, &k, sizeof(k));
-	}
-	memcpy(p, upload, upload_size);
+	for (i = 0; i < num_boards; i++)
+		p = put_board(p, upload_cmd, upload_size, &boards[i]);
 
 	memcpy(buf, &h, sizeof(h));
 	h.crc32 = ovg_crc32_le(VGPU_MT_CRC_SEED, (u8 *)buf + VGPU_MT_CRC_START,

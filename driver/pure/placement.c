@@ -15,7 +15,10 @@
  *		of 1 GiB that loses nothing to GSP overhangs its share of FB, so
  *		NVIDIA denies it some ids
  *
- * Heaps are placed behind the guests' FB: any FB will do for them.
+ * Heaps lie behind the guests' FB: any FB will do for them.  Where, goes by the
+ * place, so that no order of coming and going leaves a hole that fits nobody: in
+ * mixed-size mode that room is cut as the board is, into 16 cells, or 32 when there
+ * are places of which two share a sixteenth.
  */
 #include "ovg_pure.h"
 #include "placement.h"
@@ -89,6 +92,8 @@ static bool homogeneous(const struct ovg_placement *p, const struct ovg_vgpu_typ
 		.size = size,
 		.fb_addr = base + n * len,
 		.fb_length = len,
+		.heap_addr = fb_end(p) - (n + 1) * heap_length(t),
+		.heap_length = heap_length(t),
 		.num_chids = num_chids(p, t),
 		.chid = n * num_chids(p, t),
 	};
@@ -135,7 +140,7 @@ static bool denied(u64 fb_length, u32 id)
 /* The whole board in mixed-size mode: what is left beside the heaps. */
 static bool whole_board(const struct ovg_placement *p, struct part *whole)
 {
-	u64 heaps = p->heap_slots * p->heap_max;
+	u64 heaps = p->heap_cells * p->heap_cell;
 
 	if (fb_end(p) < slot_base(p) || fb_end(p) - slot_base(p) < heaps)
 		return false;
@@ -179,25 +184,37 @@ static bool put_place(const struct ovg_placement *p, const struct ovg_vgpu_type 
 	return !denied(len, out->id);
 }
 
+/* Mixed-size mode: into how many places a type cuts the board, two in each part? */
+static u32 num_places(const struct ovg_vgpu_type *t, bool *both)
+{
+	u32 places = floor_pow2(t->max_instance);
+
+	*both = places == t->max_instance && places > 1;
+	return places;
+}
+
 static bool mixed_size(const struct ovg_placement *p, const struct ovg_vgpu_type *t, u32 *pos,
 		       struct ovg_slot *out)
 {
-	u32 parts = floor_pow2(t->max_instance);
-	bool both = parts == t->max_instance && parts > 1;
 	struct part whole, part;
-	bool at_end;
+	u32 places, parts, cell;
+	bool both, at_end;
 
-	if (both)
-		parts /= 2;
+	places = num_places(t, &both);
+	parts = both ? places / 2 : places;
 	if (parts > PARTITIONS_MAX || !whole_board(p, &whole))
 		return false;
 
-	while (*pos < (both ? 2 * parts : parts)) {
+	while (*pos < places) {
 		part = part_of(whole, parts, both ? *pos / 2 : *pos);
 		at_end = *pos & 1;
+		cell = *pos * p->heap_cells / places;
 		(*pos)++;
-		if (put_place(p, t, &part, at_end, whole.segment_end, out))
-			return true;
+		if (!put_place(p, t, &part, at_end, whole.segment_end, out))
+			continue;
+		out->heap_addr = fb_end(p) - (p->heap_cells - cell) * p->heap_cell;
+		out->heap_length = heap_length(t);
+		return true;
 	}
 	return false;
 }
@@ -218,28 +235,65 @@ u32 ovg_placement_capacity(const struct ovg_placement *p, const struct ovg_vgpu_
 	return ovg_min(n, p->max_vgpus);
 }
 
+/* Do two places of a type share a sixteenth of the board? */
+static bool share_a_sixteenth(const struct ovg_placement *p, const struct ovg_vgpu_type *t)
+{
+	struct ovg_slot place;
+	u32 pos = 0, last = PARTITIONS_MAX;
+	bool both;
+
+	if (num_places(t, &both) <= PARTITIONS_MAX)
+		return false;
+	while (ovg_placement_next(p, t, &pos, &place)) {
+		/* @pos is one further already */
+		if ((pos - 1) / 2 == last)
+			return true;
+		last = (pos - 1) / 2;
+	}
+	return false;
+}
+
+/* Each place has room for its heap in the cells that belong to its part of the board. */
+static void cut_heaps(struct ovg_placement *p, const struct ovg_vgpu_type *types, u32 count)
+{
+	u32 i, cells = PARTITIONS_MAX;
+	u64 cell = 0;
+	bool both;
+
+	for (i = 0; i < count; i++)
+		if (share_a_sixteenth(p, &types[i]))
+			cells = 2 * PARTITIONS_MAX;
+	for (i = 0; i < count; i++) {
+		u32 own = ovg_max(cells / ovg_max(num_places(&types[i], &both), 1U), 1U);
+
+		cell = ovg_max(cell, ovg_align_up((types[i].gsp_heap_size + own - 1) / own, 4096));
+	}
+	p->heap_cells = cells;
+	p->heap_cell = cell;
+}
+
 void ovg_placement_init(struct ovg_placement *p, const struct ovg_vgpu_type *types, u32 count)
 {
-	u32 i, most = 0;
+	u32 i;
 
 	p->region = 0;
-	p->heap_max = 0;
-	p->heap_slots = 0;
+	p->heap_cells = 0;
+	p->heap_cell = 0;
+	p->most = 0;
 	for (i = 0; i < count; i++) {
 		/* NVIDIA's: the type that has the board for itself */
 		if (types[i].max_instance == 1)
 			p->region = ovg_max(p->region, ovg_placement_size(&types[i]));
-		p->heap_max = ovg_max(p->heap_max, heap_length(&types[i]));
 	}
 	if (!p->region)
 		p->region = ovg_min(ovg_align_up(p->fb_total, GIB) / GIB, OVG_PLACEMENT_NONE - 1);
 
-	/* Each small type finds as many places as vGPUs can be at once. */
 	p->mixed = true;
+	cut_heaps(p, types, count);
+	/* Each small type finds as many places as vGPUs can be at once. */
 	for (i = 0; i < count; i++)
-		most = ovg_max(most, ovg_placement_capacity(p, &types[i]));
+		p->most = ovg_max(p->most, ovg_placement_capacity(p, &types[i]));
 	p->mixed = false;
-	p->heap_slots = most;
 }
 
 static bool used(const struct ovg_slot *s)
@@ -290,7 +344,7 @@ static bool same_size(const struct ovg_placement *p, const struct ovg_vgpu_type 
 static int find(const struct ovg_placement *p, const struct ovg_vgpu_type *t, u32 id,
 		struct ovg_slot *slot)
 {
-	u32 room = p->mixed ? p->heap_slots : p->max_vgpus;
+	u32 room = p->mixed ? p->most : p->max_vgpus;
 	bool full = num_used(p) >= room;
 	u32 pos = 0;
 
@@ -332,9 +386,6 @@ int ovg_placement_take(struct ovg_placement *p, const struct ovg_vgpu_type *t, u
 		return -ENOSPC;
 
 	slot->index = i;
-	slot->heap_length = heap_length(t);
-	slot->heap_addr = fb_end(p) -
-			  (i + 1) * (p->mixed ? p->heap_max : slot->heap_length);
 	p->slot[i] = *slot;
 	if (!p->mixed) {
 		p->profile_size = t->profile_size;

@@ -53,8 +53,9 @@ struct ovg_slot {
  * @num_chids: channel ids of a runlist for vGPUs, from 0 on
  * @max_vgpus: vGPUs that GSP has room for
  * @region: placement ids of the board
- * @heap_max: largest plugin heap of all types, bytes
- * @heap_slots: mixed-size mode: vGPUs that there can be at once
+ * @heap_cells: mixed-size mode: parts that the room for plugin heaps has
+ * @heap_cell: bytes of such a part
+ * @most: mixed-size mode: vGPUs that there can be at once
  * @mixed: mixed-size mode
  * @profile_size: homogeneous mode: size in force, 0 when no slot is taken
  * @max_instance: homogeneous mode: of the types of that size
@@ -68,8 +69,9 @@ struct ovg_placement {
 	u32 num_chids;
 	u32 max_vgpus;
 	u32 region;
-	u64 heap_max;
-	u32 heap_slots;
+	u32 heap_cells;
+	u64 heap_cell;
+	u32 most;
 	bool mixed;
 	u64 profile_size;
 	u32 max_instance;
@@ -77,7 +79,7 @@ struct ovg_placement {
 };
 
 /*
- * Learn from its types how the board is divided: @region to @heap_slots; the
+ * Learn from its types how the board is divided: @region to @most; the
  * members above them are set, the rest is zero.
  */
 void ovg_placement_init(struct ovg_placement *p, const struct ovg_vgpu_type *types, u32 count);

@@ -22,6 +22,11 @@ const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version)
 	return NULL;
 }
 
+const struct ovg_vgpu_codec *ovg_vgpu_codec_nth(u32 n)
+{
+	return n < OVG_ARRAY_SIZE(codecs) ? codecs[n] : NULL;
+}
+
 int ovg_bootload_chids(const struct ovg_bootload *in, u32 *chid_offset, u32 count)
 {
 	u32 i;

@@ -135,13 +135,27 @@ struct ovg_plugin_layout {
  * @licenses: products that license it, separated by semicolons
  * @cuda: CUDA is allowed
  * @frame_limit: frames per second of the limiter
+ * @limiter: the limiter is at work unless the vGPU's settings say otherwise
  * @max_pixels: over all displays
+ * @mappable_video_size: bytes
+ * @encoder_capacity: percent
+ * @multi_vgpu: a VM may have several of it
+ * @multi_vgpu_exclusive: and then no others beside them
+ * @gpu_direct: GPUDirect is supported
+ * @nvlink_p2p: peer to peer over NVLink is supported
  */
 struct ovg_type_extra {
 	const char *licenses;
 	bool cuda;
 	u32 frame_limit;
+	bool limiter;
 	u32 max_pixels;
+	u64 mappable_video_size;
+	u32 encoder_capacity;
+	bool multi_vgpu;
+	bool multi_vgpu_exclusive;
+	bool gpu_direct;
+	bool nvlink_p2p;
 };
 
 /**
@@ -151,6 +165,9 @@ struct ovg_type_extra {
  */
 struct ovg_vgpu_codec {
 	const char *version;
+	/* For tools: vGPU software release that it belongs to. */
+	u32 vgpu_major;
+	u32 vgpu_minor;
 
 	u32 cmd_add_types;
 	u32 add_types_size;
@@ -197,6 +214,8 @@ extern const struct ovg_vgpu_codec ovg_vgpu_r570;
 
 /* The codec of a release, NULL when there is none. */
 const struct ovg_vgpu_codec *ovg_vgpu_codec_find(const char *version);
+/* The codecs in the order of OVG_RELEASE_CODECS(), NULL behind the last. */
+const struct ovg_vgpu_codec *ovg_vgpu_codec_nth(u32 n);
 
 /*
  * For the codecs: fill a release's table of first channel ids, one entry for each

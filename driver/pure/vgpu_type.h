@@ -9,7 +9,10 @@
 
 #include "common/metadata.h"
 
+/* Types of one board; also what one upload can carry (NVA081_MAX_VGPU_TYPES_PER_PGPU). */
 #define OVG_MAX_TYPES	64
+/* Boards that a metadata file is said to be for; it may have more. */
+#define OVG_MAX_BOARDS	64
 
 /**
  * struct ovg_vgpu_type - what the host must know about a type
@@ -52,6 +55,8 @@ struct ovg_vgpu_type {
 /**
  * struct ovg_metadata - a checked metadata file; pointers go into it
  * @version: GSP release that it is for
+ * @num_boards: boards that it has types for, as far as they fit into @board
+ * @board: their PCI device ids, in the file's order
  * @num_types: types for the board
  * @type: those types
  * @upload: parameters of the upload control, as they go to GSP
@@ -59,6 +64,8 @@ struct ovg_vgpu_type {
  */
 struct ovg_metadata {
 	const char *version;
+	u32 num_boards;
+	u16 board[OVG_MAX_BOARDS];
 	u32 num_types;
 	struct ovg_vgpu_type type[OVG_MAX_TYPES];
 	const void *upload;
@@ -80,6 +87,10 @@ enum ovg_metadata_error {
 
 /**
  * ovg_metadata_parse - check a metadata file and read the types of one board
+ *
+ * A file has one list of types for each PCI device id.  NVIDIA's container has no
+ * place for a subsystem id, so boards that differ in nothing else share a list.
+ *
  * @file: the file
  * @size: bytes
  * @version: GSP release that runs
@@ -94,13 +105,27 @@ ovg_metadata_parse(const void *file, size_t size, const char *version, u16 devic
 		   u32 upload_cmd, u32 upload_size, struct ovg_metadata *out,
 		   const char **why);
 
-/* Bytes of a file with @num_types types. */
-size_t ovg_metadata_size(u32 num_types, u32 upload_size);
+/**
+ * struct ovg_metadata_board - what goes into a metadata file for one board
+ * @device_id: PCI device id
+ * @num_types: at most OVG_MAX_TYPES
+ * @type: as the kernel sees them
+ * @upload: as GSP sees them, parameters of the upload control
+ */
+struct ovg_metadata_board {
+	u16 device_id;
+	u32 num_types;
+	const struct ovg_vgpu_type *type;
+	const void *upload;
+};
+
+/* Bytes of a file for these boards; each has an upload of @upload_size bytes. */
+size_t ovg_metadata_size(const struct ovg_metadata_board *boards, u32 num_boards,
+			 u32 upload_size);
 /* Build one, for tools and tests; @buf has ovg_metadata_size() bytes. */
 void ovg_metadata_build(void *buf, const char *version, u64 major, u64 minor,
-			u16 device_id, u32 upload_cmd, const void *upload,
-			u32 upload_size, const struct ovg_vgpu_type *types,
-			u32 num_types);
+			u32 upload_cmd, u32 upload_size,
+			const struct ovg_metadata_board *boards, u32 num_boards);
 
 /* crc32_le of the kernel, without final inversion */
 u32 ovg_crc32_le(u32 crc, const void *buf, size_t len);

@@ -275,12 +275,25 @@ static const struct pci_error_handlers ovg_vfio_err_handlers = {
 };
 
 /*
- * The first entry binds VFs as they appear; the second is the vfio_pci: alias
- * by which libvirt finds the variant driver of a VF.
+ * A VF has the device id of its PF.  The first entry of a board binds VFs as they
+ * appear; the second is the vfio_pci: alias by which libvirt finds the variant driver
+ * of a VF.
  */
 static const struct pci_device_id ovg_vfio_ids[] = {
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b1) },	/* RTX 6000 Ada */
+	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_NVIDIA, 0x26b1) },
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b2) },	/* RTX 5000 Ada */
+	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_NVIDIA, 0x26b2) },
 	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b5) },	/* L40 */
 	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_NVIDIA, 0x26b5) },
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26b9) },	/* L40S */
+	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_NVIDIA, 0x26b9) },
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x26ba) },	/* L20 */
+	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_NVIDIA, 0x26ba) },
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x27b6) },	/* L2 */
+	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_NVIDIA, 0x27b6) },
+	{ PCI_DEVICE(PCI_VENDOR_ID_NVIDIA, 0x27b8) },	/* L4 */
+	{ PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_NVIDIA, 0x27b8) },
 	{ }
 };
 MODULE_DEVICE_TABLE(pci, ovg_vfio_ids);

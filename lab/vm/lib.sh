@@ -7,7 +7,8 @@
 # GSP_VERSION, GSP_FILES, GSP_ROOM, FWVERSION_OFFSET: the firmware that this VM has
 . /lab/release
 
-PF=$(basename "$(dirname "$(grep -lx 0x26b5 /sys/bus/pci/devices/*/device 2>/dev/null | head -n 1)")" 2>/dev/null)
+# The first GPU; a test with several sets these anew.
+PF=$(basename "$(dirname "$(grep -lxE '0x(26b[1259a]|27b[68])' /sys/bus/pci/devices/*/device 2>/dev/null | head -n 1)")" 2>/dev/null)
 PF_DIR=/sys/bus/pci/devices/$PF
 DEBUG_DIR=/sys/kernel/debug/openvgpu/$PF
 
@@ -157,6 +158,16 @@ type_id() {
 # set_type VF ID
 set_type() {
 	echo "$2" 2>/tmp/set_type.err >"$(vf "$1")/nvidia/current_vgpu_type"
+}
+
+# fix_crc FILE: the CRC covers byte 16 to the end; crc32_le without inversion
+fix_crc() {
+	tail -c +17 "$1" >/tmp/body
+	crc=$((0x$(crc32 /tmp/body | cut -d' ' -f1) ^ 0xffffffff))
+	for i in 0 1 2 3; do
+		# shellcheck disable=SC2059
+		printf "\\$(printf %o $((crc >> (8 * i) & 255)))"
+	done | dd of="$1" bs=1 seek=8 conv=notrunc 2>/dev/null
 }
 
 # gsp_room: vGPUs that the heap of GSP has room for

@@ -29,16 +29,6 @@ type_file() {
 
 # ---- metadata ----
 
-# fix_crc FILE: the CRC covers byte 16 to the end; crc32_le without inversion
-fix_crc() {
-	tail -c +17 "$1" >/tmp/body
-	crc=$((0x$(crc32 /tmp/body | cut -d' ' -f1) ^ 0xffffffff))
-	for i in 0 1 2 3; do
-		# shellcheck disable=SC2059
-		printf "\\$(printf %o $((crc >> (8 * i) & 255)))"
-	done | dd of="$1" bs=1 seek=8 conv=notrunc 2>/dev/null
-}
-
 # metadata WHAT PATTERN: there are no types, and the log says why
 metadata() {
 	mark_dmesg
@@ -57,7 +47,7 @@ metadata() {
 load_modules
 cp $md /tmp/md
 rm $md
-metadata missing "cannot be loaded.*ovg-types"
+metadata missing "cannot be loaded.*vgpuctl types"
 head -c 100000 /tmp/md >$md
 metadata truncated "truncated"
 cp /tmp/md $md

@@ -40,18 +40,22 @@ static struct ovg_vgpu_type sample(u32 id)
 static u8 *make_file(u32 n, size_t *size)
 {
 	struct ovg_vgpu_type types[OVG_MAX_TYPES + 1];
+	struct ovg_metadata_board board = {
+		.device_id = BOARD, .num_types = n, .type = types,
+	};
 	u8 upload[UPLOAD], *file;
 	u32 i;
 
+	board.upload = upload;
 	for (i = 0; i < n; i++)
 		types[i] = sample(870 + i);
 	for (i = 0; i < UPLOAD; i++)
 		upload[i] = i * 3;
-	*size = ovg_metadata_size(n, UPLOAD);
+	*size = ovg_metadata_size(&board, 1, UPLOAD);
 	assert_int_equal(*size, FILE_SIZE(n));
 	file = malloc(*size);
 	memset(file, 0xee, *size);
-	ovg_metadata_build(file, VERSION, 17, 3, BOARD, CMD, upload, UPLOAD, types, n);
+	ovg_metadata_build(file, VERSION, 17, 3, CMD, UPLOAD, &board, 1);
 	return file;
 }
 
@@ -281,9 +285,13 @@ static void test_no_types(void **state)
 	put64(file, TYPES_HEAD, 0x2236);
 	seal(file, size);
 	assert_int_equal(parse(file, size), OVG_METADATA_NO_TYPES);
+	/* for the message: which boards it has types for */
+	assert_int_equal(md.num_boards, 1);
+	assert_int_equal(md.board[0], 0x2236);
 	put64(file, TYPES_HEAD, 0x10000 | BOARD);
 	seal(file, size);
 	assert_int_equal(parse(file, size), OVG_METADATA_NO_TYPES);
+	assert_int_equal(md.num_boards, 0);
 	/* a blob of another kind */
 	put64(file, TYPES_HEAD, BOARD);
 	put64(file, BLOB, 1);
@@ -321,6 +329,7 @@ static void test_malformed(void **state)
 		{ TYPE(0) + 72, 8, 1ULL << 63 }, { TYPE(0) + 72, 8, 1 << 21 },
 		/* the name goes into a text of "id : name" lines */
 		{ TYPE(0) + 80, 1, 0 }, { TYPE(0) + 84, 1, ':' }, { TYPE(0) + 84, 1, '\n' },
+		{ TYPE(0) + 84, 1, '\r' }, { TYPE(0) + 84, 1, 0x7f }, { TYPE(0) + 84, 1, 0xe9 },
 	};
 	size_t size, i;
 	u8 *file;
@@ -426,6 +435,49 @@ static void test_many_blobs(void **state)
 	free(single);
 }
 
+/* One file for several boards: each finds its own list. */
+static void test_boards(void **state)
+{
+	struct ovg_metadata_board boards[OVG_MAX_BOARDS + 1];
+	struct ovg_vgpu_type types[OVG_MAX_BOARDS + 1][3];
+	u8 upload[OVG_MAX_BOARDS + 1][UPLOAD], *file;
+	u32 i, k, num = OVG_ARRAY_SIZE(boards);
+	size_t size;
+
+	(void)state;
+	for (i = 0; i < num; i++) {
+		for (k = 0; k < 3; k++) {
+			types[i][k] = sample(1000 + 10 * i + k);
+			types[i][k].pdev_id = 0x2600 + i;
+		}
+		memset(upload[i], i, UPLOAD);
+		boards[i] = (struct ovg_metadata_board){
+			.device_id = 0x2600 + i,
+			.num_types = 1 + i % 3,
+			.type = types[i],
+			.upload = upload[i],
+		};
+	}
+	size = ovg_metadata_size(boards, num, UPLOAD);
+	file = malloc(size);
+	ovg_metadata_build(file, VERSION, 17, 3, CMD, UPLOAD, boards, num);
+	for (i = 0; i < num; i++) {
+		assert_int_equal(ovg_metadata_parse(file, size, VERSION, 0x2600 + i, CMD, UPLOAD,
+						    &md, &why), OVG_METADATA_OK);
+		assert_int_equal(md.num_types, 1 + i % 3);
+		assert_int_equal(md.type[0].id, 1000 + 10 * i);
+		assert_memory_equal(md.upload, upload[i], UPLOAD);
+	}
+	assert_int_equal(ovg_metadata_parse(file, size, VERSION, 0x2700, CMD, UPLOAD, &md, &why),
+			 OVG_METADATA_NO_TYPES);
+	assert_int_equal(md.num_boards, OVG_MAX_BOARDS);
+	for (i = 0; i < OVG_MAX_BOARDS; i++)
+		assert_int_equal(md.board[i], 0x2600 + i);
+	assert_int_equal(md.num_types, 0);
+	assert_null(md.upload);
+	free(file);
+}
+
 static void test_random(void **state)
 {
 	u32 seed = 61, round, n, at, accepted = 0;
@@ -464,6 +516,7 @@ int main(void)
 		cmocka_unit_test(test_ids_are_not_cut),
 		cmocka_unit_test(test_blob_sizes),
 		cmocka_unit_test(test_many_blobs),
+		cmocka_unit_test(test_boards),
 		cmocka_unit_test(test_random),
 	};
 

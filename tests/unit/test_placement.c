@@ -328,49 +328,110 @@ static void test_random_traffic(void **state)
 /* ---- mixed sizes ---- */
 
 /*
- * The L40's sizes as tools/catalogue has them; the types of one size differ in
+ * Sizes of the boards as tools/catalogue has them; the types of one size differ in
  * nothing that matters here.  FB as GSP 570.144 leaves it.
  */
-static const struct {
+struct size {
 	u32 gib;
-	u32 max_instance;
+	u32 max_instance;	/* NVIDIA's user guide: vGPUs, equal sizes */
+	u32 framebuffer;
+	u32 heap;
 	u32 reservation;
-	u32 places;	/* NVIDIA's user guide: vGPUs in mixed-size mode */
-} sizes[] = {
-	{ 1, 32, 0, 16 }, { 2, 24, 0, 16 }, { 3, 16, 0, 16 }, { 4, 12, 0, 8 },
-	{ 6, 8, 0, 8 }, { 8, 6, 0, 4 }, { 12, 4, 256, 4 }, { 16, 3, 256, 2 },
-	{ 24, 2, 736, 2 }, { 48, 1, 1280, 1 },
+	u32 places;		/* NVIDIA's user guide: vGPUs in mixed-size mode */
+};
+
+#define GSP_570_MIB	684
+
+static const struct size sizes[] = {
+	{ 1, 32, 1024, 32, 0, 16 }, { 2, 24, 2048, 32, 0, 16 }, { 3, 16, 3072, 32, 0, 16 },
+	{ 4, 12, 3840, 32, 224, 8 }, { 6, 8, 5888, 64, 192, 8 }, { 8, 6, 7808, 64, 320, 4 },
+	{ 12, 4, 11776, 128, 384, 4 }, { 16, 3, 15744, 128, 512, 2 },
+	{ 24, 2, 23552, 256, 768, 2 }, { 48, 1, 47104, 512, 1536, 1 },
+};
+
+static const struct size sizes_24[] = {
+	{ 1, 24, 1024, 32, 0, 16 }, { 2, 12, 2048, 32, 0, 8 }, { 3, 8, 3072, 32, 0, 8 },
+	{ 4, 6, 3776, 64, 256, 4 }, { 6, 4, 5632, 128, 384, 4 }, { 8, 3, 7552, 128, 512, 2 },
+	{ 12, 2, 11264, 256, 768, 2 }, { 24, 1, 22528, 512, 1536, 1 },
+};
+
+static const struct size sizes_32[] = {
+	{ 1, 32, 1024, 32, 0, 32 }, { 2, 16, 2048, 32, 0, 16 }, { 4, 8, 3840, 64, 192, 8 },
+	{ 8, 4, 7680, 128, 384, 4 }, { 16, 2, 15360, 256, 768, 2 },
+	{ 32, 1, 30720, 512, 1536, 1 },
 };
 
 #define NUM_SIZES	OVG_ARRAY_SIZE(sizes)
 
 static struct ovg_vgpu_type l40_types[NUM_SIZES];
 
-static struct ovg_placement mixed_l40(void)
+static struct ovg_placement board(u32 gib, const struct size *size, u32 count,
+				  struct ovg_vgpu_type *types)
 {
 	struct ovg_placement p = {
 		.fb_base = 0,
-		.fb_size = MIB(48468),
-		.fb_total = GIB(48),
+		.fb_size = GIB(gib) - MIB(GSP_570_MIB),
+		.fb_total = GIB(gib),
 		.segment = SEG,
 		.num_chids = 2047,
 		.max_vgpus = 32,
 	};
-	size_t i;
+	u32 i;
 
-	for (i = 0; i < NUM_SIZES; i++)
-		l40_types[i] = (struct ovg_vgpu_type){
+	for (i = 0; i < count; i++)
+		types[i] = (struct ovg_vgpu_type){
 			.id = i + 1,
-			.max_instance = sizes[i].max_instance,
-			.profile_size = GIB(sizes[i].gib),
-			.fb_length = GIB(sizes[i].gib),
-			.gsp_heap_size = MIB(32),
-			.fb_reservation = MIB(sizes[i].reservation),
+			.max_instance = size[i].max_instance,
+			.profile_size = GIB(size[i].gib),
+			.fb_length = MIB(size[i].framebuffer),
+			.gsp_heap_size = MIB(size[i].heap),
+			.fb_reservation = MIB(size[i].reservation),
 		};
-	ovg_placement_init(&p, l40_types, NUM_SIZES);
+	ovg_placement_init(&p, types, count);
 	assert_false(p.mixed);
+	return p;
+}
+
+static struct ovg_placement mixed_l40(void)
+{
+	struct ovg_placement p = board(48, sizes, NUM_SIZES, l40_types);
+
 	assert_int_equal(ovg_placement_set_mixed(&p, true), 0);
 	return p;
+}
+
+/* Each board holds as many of each type as NVIDIA's guide has, in both modes. */
+static void test_boards(void **state)
+{
+	static const struct {
+		u32 gib;
+		const struct size *size;
+		u32 count;
+	} boards[] = {
+		{ 48, sizes, NUM_SIZES },
+		{ 24, sizes_24, OVG_ARRAY_SIZE(sizes_24) },
+		{ 32, sizes_32, OVG_ARRAY_SIZE(sizes_32) },
+	};
+	struct ovg_vgpu_type types[NUM_SIZES];
+	struct ovg_slot s[OVG_MAX_SLOTS + 1];
+	u32 b, i, n, mode;
+
+	(void)state;
+	for (b = 0; b < OVG_ARRAY_SIZE(boards); b++) {
+		for (i = 0; i < boards[b].count; i++) {
+			for (mode = 0; mode < 2; mode++) {
+				struct ovg_placement p = board(boards[b].gib, boards[b].size,
+							       boards[b].count, types);
+
+				assert_int_equal(ovg_placement_set_mixed(&p, mode), 0);
+				for (n = 0; !ovg_placement_take(&p, &types[i], ANY, &s[n]); n++)
+					check_slots(&p, s, n + 1);
+				assert_int_equal(n, mode ? boards[b].size[i].places :
+							   boards[b].size[i].max_instance);
+				assert_int_equal(ovg_placement_capacity(&p, &types[i]), n);
+			}
+		}
+	}
 }
 
 /* As many places of each type as NVIDIA's guide has, all of them free together. */
@@ -497,10 +558,10 @@ static bool oracle_mixed(const struct cells *c, u32 size, u32 lo, u32 hi, u32 sl
 		power *= 2;
 	while (chids * 2 * n <= 2047)
 		chids *= 2;
-	/* FB of one: its share, or its size when that is less, without its costs */
-	segs = (48 * 1024 / n - 32 - sizes[size].reservation) / 256;
-	if (segs > gib * 4)
-		segs = gib * 4;
+	/* FB of one: its share without its costs, or its framebuffer when that is less */
+	segs = (48 * 1024 / n - sizes[size].heap - sizes[size].reservation) / 256;
+	if (segs > sizes[size].framebuffer / 256)
+		segs = sizes[size].framebuffer / 256;
 
 	at_start = n == 2 * parts || (power == parts && power < n && left) ||
 		   (n == 1 && parts == 1);
@@ -521,8 +582,9 @@ static bool oracle_mixed(const struct cells *c, u32 size, u32 lo, u32 hi, u32 sl
 
 static bool oracle_homogeneous(const struct cells *c, const u32 *taken, u32 n, u32 size)
 {
-	u32 share = 48 * 1024 / sizes[size].max_instance - 32 - sizes[size].reservation;
-	u32 segs = ovg_min(share / 256, sizes[size].gib * 4), i, chids = 1;
+	u32 share = 48 * 1024 / sizes[size].max_instance - sizes[size].heap -
+		    sizes[size].reservation;
+	u32 segs = ovg_min(share / 256, sizes[size].framebuffer / 256), i, chids = 1;
 
 	while (chids * 2 * sizes[size].max_instance <= 2047)
 		chids *= 2;
@@ -530,7 +592,7 @@ static bool oracle_homogeneous(const struct cells *c, const u32 *taken, u32 n, u
 		if (taken[i] != size)
 			return false;
 	for (i = 0; i < sizes[size].max_instance; i++)
-		if (segs * 256 * (i + 1) + 32 * (i + 1) <= 48468 &&
+		if ((segs * 256 + sizes[size].heap) * (i + 1) <= 48 * 1024 - GSP_570_MIB &&
 		    try_cells(c, i * sizes[size].gib, sizes[size].gib, i * segs, segs, i * chids,
 			      chids))
 			return true;
@@ -580,7 +642,8 @@ static void walk(struct ovg_placement *p, struct ovg_slot *s, u32 *taken, u32 n,
 		memset(c.chid + s[i].chid, 1, s[i].num_chids);
 	}
 	for (k = 0; k < NUM_SIZES; k++) {
-		bool fits = p->mixed ? oracle_mixed(&c, k, 0, 48, 0, (48468 - 16 * 32) / 256, 0,
+		bool fits = p->mixed ? oracle_mixed(&c, k, 0, 48, 0,
+						    (48 * 1024 - GSP_570_MIB - 16 * 32) / 256, 0,
 						    1024, 1, true) :
 				       oracle_homogeneous(&c, taken, n, k);
 
@@ -643,6 +706,7 @@ int main(void)
 		cmocka_unit_test(test_slots_of_other_length),
 		cmocka_unit_test(test_give_and_retake),
 		cmocka_unit_test(test_random_traffic),
+		cmocka_unit_test(test_boards),
 		cmocka_unit_test(test_mixed_counts),
 		cmocka_unit_test(test_mixed_ids),
 		cmocka_unit_test(test_chosen_id),

@@ -26,6 +26,7 @@ static void test_order(void **state)
 		assert_string_equal(ovg_rpc_codec_nth(i)->version, versions[i]);
 	}
 	/* where a driver that tries them all finds that none is left */
+	assert_null(ovg_vgpu_codec_nth(i));
 	assert_null(ovg_rpc_codec_nth(i));
 	assert_null(ovg_rpc_codec_nth(i + 1));
 	assert_null(ovg_rpc_codec_nth(UINT32_MAX));
@@ -47,6 +48,7 @@ static void test_same_releases(void **state)
 		assert_ptr_equal(ovg_rpc_codec_find(versions[i]), rpc[i]);
 		assert_ptr_equal(ovg_objects_codec(versions[i]), objects[i]);
 		assert_ptr_equal(ovg_vgpu_codec_find(versions[i]), vgpu[i]);
+		assert_ptr_equal(ovg_vgpu_codec_nth(i), vgpu[i]);
 		/* one control, asked for at boot and again for the engines */
 		assert_int_equal(rpc[i]->cmd_intr_table, objects[i]->intr_cmd);
 		assert_int_equal(rpc[i]->intr_table_size, objects[i]->intr_size);

@@ -6,6 +6,7 @@
  */
 #include "types_text.h"
 #include "unit.h"
+#include "vgpu_type.h"
 
 static void test_format(void **state)
 {
@@ -45,6 +46,26 @@ static void test_full(void **state)
 			 strlen(line));
 	assert_string_equal(buf, line);
 	free(buf);
+}
+
+/* sysfs gives a page; the longest list there can be fits into it. */
+static void test_fits_a_page(void **state)
+{
+	char page[4096], name[32];
+	size_t len;
+	u32 i;
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = 0;
+	len = ovg_types_text_heading(page, sizeof(page));
+	for (i = 0; i < OVG_MAX_TYPES; i++) {
+		size_t n = ovg_types_text_line(page + len, sizeof(page) - len, 0xffffffffu - i,
+					       name);
+
+		assert_int_equal(n, 10 + 3 + 31 + 1);
+		len += n;
+	}
 }
 
 static int parse(const char *text, u32 *id)
@@ -151,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_fits_a_page),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_heading_full),
 		cmocka_unit_test(test_parse_reads_back),

@@ -392,7 +392,9 @@ static void test_info(void **state)
 {
 	struct ovg_type_extra extra = {
 		.licenses = "GRID-Virtual-WS,2.0", .cuda = true, .frame_limit = 60,
-		.max_pixels = 58982400,
+		.limiter = true, .max_pixels = 58982400, .mappable_video_size = 3 << 20,
+		.encoder_capacity = 99, .multi_vgpu = true, .multi_vgpu_exclusive = true,
+		.gpu_direct = true, .nvlink_p2p = true,
 	};
 	u8 *buf = zeroed(rel->info), *want = zeroed(rel->info);
 	char longer[300];
@@ -416,10 +418,13 @@ static void test_info(void **state)
 	put64(want, 392, 0xec000000);
 	put64(want, 400, 0x2000000);
 	put64(want, 408, 0x14000000);
-	put64(want, 416, 4 << 20);
-	put32(want, 424, 100);
+	put32(want, 360, 1);
+	put64(want, 416, 3 << 20);
+	put32(want, 424, 99);
 	put64(want, 432, 256);
 	put32(want, 440, 1);
+	put32(want, 4928, 1);
+	put32(want, 4932, 1);
 	put32(want, 4936, 1);
 	codec->info(buf, &l40_4q, &extra);
 	assert_memory_equal(buf, want, rel->info);
@@ -429,9 +434,19 @@ static void test_info(void **state)
 	longer[sizeof(longer) - 1] = 0;
 	extra.licenses = longer;
 	extra.cuda = false;
+	extra.limiter = false;
+	extra.multi_vgpu = false;
+	extra.multi_vgpu_exclusive = false;
+	extra.gpu_direct = false;
+	extra.nvlink_p2p = false;
 	memset(buf, 0, rel->info);
 	memset(want + 196, 'L', 127);
 	put32(want, 348, 0);
+	put32(want, 360, 0);
+	put32(want, 440, 0);
+	put32(want, 4928, 0);
+	put32(want, 4932, 0);
+	put32(want, 4936, 0);
 	codec->info(buf, &l40_4q, &extra);
 	assert_memory_equal(buf, want, rel->info);
 	free(want);

@@ -72,12 +72,18 @@ OVG_ABI_SIZE(vgpu_mt_type, 144);
 OVG_ABI_FIELD(vgpu_mt_type, vgpu_name, 80);
 
 /*
- * Signature of our public catalogue: this tag, the SHA-256 of the type's
- * VGPU_INFO with its signature field zeroed, zeroes.  The model accepts it; a
- * real GSP wants NVIDIA's signature, which only NVIDIA's file has.
+ * Signature of our public catalogues, in the 128 bytes where NVIDIA's files have
+ * NVIDIA's: this tag, the HMAC-SHA-256 of the type's VGPU_INFO with its signature
+ * field zeroed, zeroes.  Key and algorithm are here for everybody to see: it keeps
+ * nobody out, it tells what was signed from what was not, or was altered since.  HMAC,
+ * because two halves of a key that are both public would say no more, and because
+ * whoever signs or checks has it in glib.  NVIDIA's algorithm is not public, and a real
+ * GSP has no reason to take this one.
  */
-#define VGPU_TEST_SIGNATURE_TAG		"OVGTEST1"
+#define VGPU_TEST_SIGNATURE_TAG		"OVGTEST2"
 #define VGPU_TEST_SIGNATURE_TAG_LEN	8
-#define VGPU_TEST_SIGNATURE_SHA_LEN	32
+#define VGPU_TEST_SIGNATURE_MAC_LEN	32
+#define VGPU_TEST_KEY			"openvgpu test key, not a secret!"
+#define VGPU_TEST_KEY_LEN		32
 
 #endif /* OVG_METADATA_H */

@@ -36,11 +36,14 @@ void ovg_r535_info(void *buf, const struct ovg_vgpu_type *t, const struct ovg_ty
 	i->fb_length = t->fb_length;
 	i->gsp_heap_size = t->gsp_heap_size;
 	i->fb_reservation = t->fb_reservation;
-	i->mappable_video_size = 4 << 20;
-	i->encoder_capacity = 100;
+	i->mappable_video_size = extra->mappable_video_size;
+	i->encoder_capacity = extra->encoder_capacity;
 	i->bar1_length = t->bar1_length >> 20;
-	i->frl_enable = 1;
-	i->multi_vgpu_exclusive = 1;
+	i->frl_enable = extra->limiter;
+	i->multi_vgpu_supported = extra->multi_vgpu;
+	i->multi_vgpu_exclusive = extra->multi_vgpu_exclusive;
+	i->gpu_direct_supported = extra->gpu_direct;
+	i->nvlink_p2p_supported = extra->nvlink_p2p;
 }
 
 static void add_types(void *params, const void *infos, u32 count)
@@ -161,6 +164,9 @@ void ovg_r535_bme(void *buf, bool enable)
 
 const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 	.version = R535_GSP_VERSION,
+	/* It belongs to none; the last before it is 16.1 (535.104). */
+	.vgpu_major = 16,
+	.vgpu_minor = 1,
 	.cmd_add_types = NV2080_CTRL_CMD_VGPU_MGR_ADD_VGPU_TYPE,
 	.add_types_size = sizeof(struct r535_add_vgpu_type),
 	.info_size = sizeof(struct r535_vgpu_info),

@@ -83,6 +83,9 @@ static void config(void *buf, const struct ovg_plugin_config *in)
 
 const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 	.version = R570_GSP_VERSION,
+	/* As NVIDIA's second vGPU RFC says. */
+	.vgpu_major = 18,
+	.vgpu_minor = 1,
 	.cmd_add_types = NV2080_CTRL_CMD_VGPU_MGR_ADD_VGPU_TYPE,
 	.add_types_size = sizeof(struct r570_add_vgpu_type),
 	.info_size = sizeof(struct r570_vgpu_info),
