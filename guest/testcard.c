@@ -137,7 +137,7 @@ static void draw(const char *type, const char *label)
 		0xffffff, 0xffff00, 0x00ffff, 0x00ff00, 0xff00ff, 0xff0000, 0x0000ff, 0x000000,
 	};
 	const s32 w = card.width, h = card.height, cx = w / 2, cy = h / 2, cell = 40;
-	const s32 left = cx - 280, bar = 70;
+	const s32 left = cx - 272, bar = 68;
 	s32 i;
 
 	box(0, 0, w, h, BACKGROUND);
@@ -157,7 +157,7 @@ static void draw(const char *type, const char *label)
 	for (i = 0; i < 8 * bar; i++)
 		box(left + i, cy + 40, 1, 50, i * 255 / (8 * bar - 1) * 0x010101);
 
-	box(cx - 170, cy - 190, 340, 66, BLACK);
+	box(cx - 170, cy - 192, 340, 74, BLACK);
 	draw_text("OpenVGPU", cx, cy - 186, 7, WHITE);
 	box(cx - 170, cy + 116, 340, 88, BLACK);
 	draw_text(type, cx, cy + 124, 4, WHITE);

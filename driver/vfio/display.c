@@ -41,7 +41,7 @@ static void *get_block(struct ovg_display *display, u64 pos)
 {
 	void **slot = &display->block[pos / BLOCK_BYTES], *block, *other;
 
-	block = smp_load_acquire(slot);
+	block = smp_load_acquire(slot); /* its zeroes are there, too: cmpxchg() */
 	if (block)
 		return block;
 	block = alloc_pages_exact(BLOCK_BYTES, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
@@ -103,6 +103,7 @@ static ssize_t display_rw(struct vfio_pci_core_device *core, char __user *buf, s
 	count = min_t(u64, count, display->size - pos);
 	while (done < count) {
 		size_t len = min_t(u64, count - done, BLOCK_BYTES - pos % BLOCK_BYTES);
+		/* as in get_block() */
 		void *block = smp_load_acquire(&display->block[pos / BLOCK_BYTES]);
 
 		if (block ? copy_to_user(buf + done, block + pos % BLOCK_BYTES, len) :

@@ -38,6 +38,7 @@ check "without a console there is no plane" card 0 --expect off
 params 0 " "
 check "and with one there is again" card 0
 
+echo "# $(cut -d" " -f1 /proc/uptime) s"
 # Surfaces that the plugin task must not have published.
 reason() {
 	case $1 in
@@ -64,16 +65,21 @@ while [ $how -le 11 ]; do
 done
 qmp set fault none
 
+# look: query and read in a loop, pid in $loop
+look() {
+	ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 4 --test-card loop --query-loop \
+		>/tmp/loop 2>&1 </dev/null &
+	loop=$!
+	wait_for 60 grep -q looping /tmp/loop
+}
+
+echo "# $(cut -d" " -f1 /proc/uptime) s"
 # Who reads is killed, or the plugin task crashes under him.
-card 0 --query-loop >/tmp/loop 2>&1 </dev/null &
-loop=$!
-check "a reader reads" wait_for 60 grep -q looping /tmp/loop
+check "a reader reads" look
 kill -9 $loop
 wait $loop 2>/dev/null
 check "killed: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]"
-card 0 --query-loop >/tmp/loop 2>&1 </dev/null &
-loop=$!
-check "a reader reads again" wait_for 60 grep -q looping /tmp/loop
+check "a reader reads again" look
 qmp set fault plugin-crash=1
 check "its plugin task crashes: an error ends it" \
 	wait_for 20 grep -q 'the query ended with: I/O error' /tmp/loop
@@ -83,6 +89,7 @@ check "closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]"
 check "and all is well again" card 0
 
 # What QEMU shows of a guest.
+echo "# $(cut -d" " -f1 /proc/uptime) s"
 check "the guest draws" wait_for 120 grep -q 'smoke: card' /tmp/guest-a.log
 check "QEMU takes a picture" guest-shot a /tmp/console.ppm
 is "it is the card, to the pixel" "$(pixels /tmp/console.ppm)" \
@@ -92,6 +99,7 @@ put_file /tmp/console.png console.png
 kill -9 "$(cat /tmp/guest-a.pid)"
 check "guest gone: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
 
+echo "# $(cut -d" " -f1 /proc/uptime) s"
 set_type 0 0
 set_type 1 0
 is "nothing is quarantined" "$(mgr quarantined)" 0
