@@ -38,7 +38,6 @@ check "without a console there is no plane" card 0 --expect off
 params 0 " "
 check "and with one there is again" card 0
 
-echo "# $(cut -d" " -f1 /proc/uptime) s"
 # Surfaces that the plugin task must not have published.
 reason() {
 	case $1 in
@@ -73,7 +72,6 @@ look() {
 	wait_for 60 grep -q looping /tmp/loop
 }
 
-echo "# $(cut -d" " -f1 /proc/uptime) s"
 # Who reads is killed, or the plugin task crashes under him.
 check "a reader reads" look
 kill -9 $loop
@@ -82,14 +80,13 @@ check "killed: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]
 check "a reader reads again" look
 qmp set fault plugin-crash=1
 check "its plugin task crashes: an error ends it" \
-	wait_for 20 grep -q 'the query ended with: I/O error' /tmp/loop
+	wait_for 20 grep -q 'the query ended with: Input/output error' /tmp/loop
 kill -9 $loop
 wait $loop 2>/dev/null
 check "closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]"
 check "and all is well again" card 0
 
 # What QEMU shows of a guest.
-echo "# $(cut -d" " -f1 /proc/uptime) s"
 check "the guest draws" wait_for 120 grep -q 'smoke: card' /tmp/guest-a.log
 check "QEMU takes a picture" guest-shot a /tmp/console.ppm
 is "it is the card, to the pixel" "$(pixels /tmp/console.ppm)" \
@@ -99,7 +96,6 @@ put_file /tmp/console.png console.png
 kill -9 "$(cat /tmp/guest-a.pid)"
 check "guest gone: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
 
-echo "# $(cut -d" " -f1 /proc/uptime) s"
 set_type 0 0
 set_type 1 0
 is "nothing is quarantined" "$(mgr quarantined)" 0
