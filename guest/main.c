@@ -19,6 +19,7 @@
 #include "common/ce.h"
 #include "common/regs.h"
 #include "r535/vgpu_guest.h"
+#include "r535/vgpu_surface.h"
 #include "smoke.h"
 
 #define COPY_MS			10000
@@ -39,7 +40,15 @@ static struct options {
 	bool read_zero;
 	bool pattern_only;
 	bool hold;
-} opt = { .stride = 1 };
+	const char *card;
+	const char *expect;
+	bool reset;
+	bool query_loop;
+} opt = { .stride = 1, .expect = "card" };
+
+/* DRM's names of two of the formats */
+#define FOURCC_XRGB8888		0x34325258
+#define FOURCC_XBGR8888		0x34324258
 
 static struct r535_guest_static_info info;
 static u64 step_start;
@@ -151,16 +160,80 @@ static u64 fb_end(void)
 	return end < FB_OWN ? FB_OWN : end;
 }
 
+/* Where it begins: the test card is on the display meanwhile. */
+static u64 fb_begin(void)
+{
+	return opt.card ? FB_CARD_END : FB_OWN;
+}
+
 static void verify_all(u64 seed)
 {
-	fb_verify(FB_OWN, fb_end(), opt.stride, seed);
+	fb_verify(fb_begin(), fb_end(), opt.stride, seed);
 	fb_verify(fb_size - PAGE, fb_size, 1, seed);
 }
 
 static void fill_all(u64 seed)
 {
-	fb_fill(FB_OWN, fb_end(), opt.stride, seed);
+	fb_fill(fb_begin(), fb_end(), opt.stride, seed);
 	fb_fill(fb_size - PAGE, fb_size, 1, seed);
+}
+
+/* What the host sees of the card. */
+static void judge_plane(void)
+{
+	const struct card large = card;
+
+	if (!strcmp(opt.expect, "off")) {
+		plane_off();
+	} else if (!strcmp(opt.expect, "none")) {
+		plane_none();
+	} else {
+		plane_shows(FOURCC_XRGB8888);
+		/* it follows the guest to another surface, and back */
+		card.width = 321;
+		card.height = 200;
+		card.pitch = 1536;
+		card.offset = FB_CARD_END - 0x100000 + 0x404;
+		card_write();
+		card_show(R535_SURFACE_FORMAT_A8B8G8R8);
+		plane_shows(FOURCC_XBGR8888);
+		if (rpc_cleanup_surface(0))
+			fail("CLEANUP_SURFACE is refused");
+		plane_none();
+		card = large;
+		card_show(R535_SURFACE_FORMAT_A8R8G8B8);
+		plane_shows(FOURCC_XRGB8888);
+	}
+	done("plane", "what the host sees is as expected: %s", opt.expect);
+}
+
+static void show_card(void)
+{
+	if (!opt.card)
+		return;
+	card_draw(info.vgpu_name, opt.card);
+	card_write();
+	if (rpc_console()) {
+		if (opt.vfio)
+			plane_none();
+		card_show(R535_SURFACE_FORMAT_A8R8G8B8);
+		done("card", "%u x %u on the display, crc32 %08x", card.width, card.height,
+		     card_crc32());
+	} else {
+		done("card", "the host wants no console");
+	}
+	if (opt.vfio)
+		judge_plane();
+}
+
+static void hide_card(void)
+{
+	if (!opt.card)
+		return;
+	card_check();
+	if (rpc_console() && rpc_cleanup_surface(0))
+		fail("CLEANUP_SURFACE is refused");
+	done("card", "still there, taken off the display");
 }
 
 static void use_fb(void)
@@ -178,6 +251,7 @@ static void use_fb(void)
 		done("zero", "%llu MiB of FB read zero, one page in %llu",
 		     (unsigned long long)(fb_end() / MIB), (unsigned long long)opt.stride);
 	}
+	show_card();
 	fill_all(opt.seed);
 	done("fill", "%llu MiB of FB, one page in %llu", (unsigned long long)(fb_end() / MIB),
 	     (unsigned long long)opt.stride);
@@ -346,7 +420,12 @@ static void usage(FILE *to, int status)
 	      "  --read-zero      FB must read zero first\n"
 	      "  --verify-loop S  fill and verify for S seconds more\n"
 	      "  --pattern-only   leave the pattern and end, without channels\n"
-	      "  --hold           at the end verify the pattern until killed\n", to);
+	      "  --hold           at the end verify the pattern until killed\n"
+	      "  --test-card TEXT show a test card with this text ('_' for a blank)\n"
+	      "  --expect WHAT    on a VFIO fd: the host sees the card, none, or\n"
+	      "                   there is no console (off)\n"
+	      "  --reset          on a VFIO fd: at the end reset it, nothing is seen then\n"
+	      "  --query-loop     on a VFIO fd: at the end look at it until killed\n", to);
 	exit(status);
 }
 
@@ -373,6 +452,10 @@ static void parse(int argc, char **argv)
 		{ "read-zero", no_argument, NULL, 'z' },
 		{ "pattern-only", no_argument, NULL, 'p' },
 		{ "hold", no_argument, NULL, 'o' },
+		{ "test-card", required_argument, NULL, 'c' },
+		{ "expect", required_argument, NULL, 'e' },
+		{ "reset", no_argument, NULL, 'r' },
+		{ "query-loop", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
@@ -407,6 +490,18 @@ static void parse(int argc, char **argv)
 		case 'o':
 			opt.hold = true;
 			break;
+		case 'c':
+			opt.card = optarg;
+			break;
+		case 'e':
+			opt.expect = optarg;
+			break;
+		case 'r':
+			opt.reset = true;
+			break;
+		case 'q':
+			opt.query_loop = true;
+			break;
 		case 'h':
 			usage(stdout, 0);
 			break;
@@ -415,6 +510,10 @@ static void parse(int argc, char **argv)
 		}
 	}
 	if (!opt.vfio == !opt.guest || !opt.stride || optind < argc - opt.guest)
+		usage(stderr, 2);
+	if (strcmp(opt.expect, "card") && strcmp(opt.expect, "none") && strcmp(opt.expect, "off"))
+		usage(stderr, 2);
+	if ((opt.reset || opt.query_loop) && (!opt.card || !opt.vfio))
 		usage(stderr, 2);
 }
 
@@ -442,7 +541,15 @@ int main(int argc, char **argv)
 			verify_all(opt.seed);
 		}
 	}
-	rpc_close();
+	if (opt.query_loop)
+		plane_loop();
+	if (opt.reset) {
+		plane_reset();
+		done("reset", "nothing is on the display any more");
+	} else {
+		hide_card();
+		rpc_close();
+	}
 	dev.stop();
 	printf("smoke: PASS\n");
 	return 0;

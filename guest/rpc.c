@@ -13,6 +13,7 @@
 #include "common/rm.h"
 #include "r535/rpc.h"
 #include "r535/vgpu_guest.h"
+#include "r535/vgpu_surface.h"
 #include "smoke.h"
 
 #define RPC_TIMEOUT_MS		15000
@@ -199,6 +200,27 @@ bool rpc_event(struct r535_guest_event *ev, int ms)
 	ctrl()->get_event_buf = (get + 1) % R535_GUEST_EVENTS;
 
 	return true;
+}
+
+bool rpc_console(void)
+{
+	volatile u32 *shared = (void *)(dev.dma + DMA_SHARED * PAGE);
+
+	return shared[R535_GUEST_SHARED_VNC_SUPPORT / 4] && shared[R535_GUEST_SHARED_VNC / 4];
+}
+
+u32 rpc_set_surface(const struct r535_surface_properties *p)
+{
+	struct r535_rpc_set_surface m = { .h_client = H_CLIENT, .params = *p };
+
+	return rpc(R535_RPC_SET_SURFACE_PROPERTIES, &m, sizeof(m), "SET_SURFACE_PROPERTIES");
+}
+
+u32 rpc_cleanup_surface(u32 head)
+{
+	struct r535_rpc_cleanup_surface m = { .head_index = head, .blanking_enabled = 1 };
+
+	return rpc(R535_RPC_CLEANUP_SURFACE, &m, sizeof(m), "CLEANUP_SURFACE");
 }
 
 void rpc_close(void)

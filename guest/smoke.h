@@ -94,6 +94,12 @@ u32 rm_control(u32 object, u32 cmd, void *params, u32 size);
 void rm_free(u32 object);
 /* The next event of the plugin task; false when none comes in time. */
 bool rpc_event(struct r535_guest_event *ev, int ms);
+/* Does the host want to see the console, and does somebody look? */
+bool rpc_console(void);
+/* Both answer with RM's status. */
+struct r535_surface_properties;
+u32 rpc_set_surface(const struct r535_surface_properties *p);
+u32 rpc_cleanup_surface(u32 head);
 void rpc_close(void);
 
 #define H_CLIENT		0xc1d00001
@@ -111,6 +117,9 @@ void rpc_close(void);
  */
 #define FB_OWN			(4 * MIB)
 #define FB_COPY			(2 * MIB)
+/* Behind them, if there is one: the test card. */
+#define FB_CARD			FB_OWN
+#define FB_CARD_END		(FB_CARD + 4 * MIB)
 
 /* Beyond here FB belongs to nobody or to somebody else. */
 extern u64 fb_size;
@@ -171,5 +180,49 @@ void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch);
 /* Until the copy's semaphore; false when it does not come in time. */
 bool channel_wait(struct channel *ch, int ms);
 u32 channel_vector(void);
+
+/* testcard.c */
+
+/**
+ * struct card - the test card
+ * @width: pixels
+ * @height: pixels
+ * @pitch: bytes from line to line in FB
+ * @offset: FB address
+ * @pixel: as it was drawn, 0xrrggbb
+ */
+struct card {
+	u32 width;
+	u32 height;
+	u32 pitch;
+	u64 offset;
+	u32 *pixel;
+};
+
+extern struct card card;
+
+/* @type: name of the vGPU type; @label: any text, '_' for a blank */
+void card_draw(const char *type, const char *label);
+/* Into FB. */
+void card_write(void);
+/* Tell the plugin task: from here on it is scanned out. */
+void card_show(u32 format);
+/* FB still holds it. */
+void card_check(void);
+/* CRC-32 of its pixels, three bytes each. */
+u32 card_crc32(void);
+
+/* plane.c: the host's side, on a VFIO fd; all fail with what is wrong */
+
+/* The plane is the card, and the uAPI is kept to the letter. */
+void plane_shows(u32 fourcc);
+/* There is a console, and nothing on it. */
+void plane_none(void);
+/* There is no console. */
+void plane_off(void);
+/* A reset takes the picture away. */
+void plane_reset(void);
+/* Query and read until killed. */
+void plane_loop(void) __attribute__((noreturn));
 
 #endif /* OVG_SMOKE_H */

@@ -131,7 +131,7 @@ build_ours() {
 	install -m 755 "$vm/run-tests" "$root/tests/run-tests"
 	install -m 755 "$vm/after-test" "$root/lab/"
 	install -m 755 "$vm/init" "$root/init"
-	install -m 755 "$vm/qmp" "$vm/run-guest" "$root/lab/"
+	install -m 755 "$vm/qmp" "$vm/run-guest" "$vm/guest-shot" "$root/lab/"
 	cp "$vm/lib.sh" "$root/lab/lib.sh"
 
 	# modules.dep over both archives' modules

@@ -24,7 +24,6 @@ fi
 
 tree=$OVG_CACHE/qemu/tree-${LAB_QEMU_VERSION//:/_}
 src=$tree/src
-obj=$tree/obj
 export PYTHONPATH=$LAB_MESON
 
 # The changes to QEMU: one line in a meson.build, one in a Kconfig, one name in the
@@ -82,8 +81,12 @@ configure() {
 		--without-default-features --without-default-devices \
 		--with-devices-x86_64=openvgpu --enable-system --enable-kvm \
 		--enable-tcg --enable-fdt=system --enable-trace-backends=log \
+		--enable-pixman --enable-png \
 		--disable-docs --disable-tools --disable-install-blobs --disable-werror
 }
+
+# One build tree for each way to configure: a change of it must not go unnoticed.
+obj=$tree/obj-$(declare -f configure | sha256sum | cut -c1-8)
 
 build() {
 	local start=$SECONDS log=$OVG_CACHE/log

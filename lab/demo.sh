@@ -22,3 +22,5 @@ say "booting the host VM"
 }
 tail -n 5 "$OVG_BUILD/run/demo/result.log" | grep -qx 'demo: PASS' ||
 	fail "tests/system/demo.sh did not end with its verdict"
+[ -s "$OVG_BUILD/run/demo/console.png" ] || fail "the console's picture did not come out of the VM"
+cp "$OVG_BUILD/run/demo/console.png" "$OVG_BUILD/demo-console.png"

@@ -135,7 +135,23 @@ touch "$dir/result.log"
 relay &
 relay=$!
 
-tail -n +1 --pid=$pid -s 0.2 -f "$dir/result.log" | sed -u '/^OVG-EXIT /d' &
+# Files that the script put into its output (put_file of lab/vm/lib.sh).
+take_files() {
+	local name bytes sum
+	while read -r name bytes sum; do
+		[[ $name =~ ^[a-z0-9][a-z0-9.-]*$ ]] || continue
+		tr -d '\r' <"$dir/result.log" | sed -n "s/^# ovg-file $name //p" |
+			base64 -d >"$dir/$name.new" 2>/dev/null || true
+		if [ "$(sha256sum <"$dir/$name.new" | cut -c1-64)" = "$sum" ]; then
+			mv "$dir/$name.new" "$dir/$name"
+		else
+			rm -f "$dir/$name.new"
+			say "$name did not come out of the VM as it was ($bytes bytes)"
+		fi
+	done < <(tr -d '\r' <"$dir/result.log" | sed -n 's/^# ovg-file-end //p')
+}
+
+tail -n +1 --pid=$pid -s 0.2 -f "$dir/result.log" | sed -u '/^OVG-EXIT /d; /^# ovg-file/d' &
 tail_pid=$!
 end=$((SECONDS + timeout))
 woken=
@@ -169,4 +185,5 @@ if [ -z "$status" ]; then
 	cat "$dir/report" >&2
 	die "the host VM ended before $run did; see $dir/console.log"
 fi
+take_files
 exit "$status"

@@ -78,7 +78,7 @@ for group in ${order[@]+"${order[@]}"}; do
 	tr -d '\r' <"$log" | awk -v dir="$results" -v suffix="$suffix" '
 		/^# ovg-test-begin / { file = dir "/" $3 suffix; next }
 		/^# ovg-test-end /   { print "# ovg-status " $4 >file; close(file); file = ""; next }
-		file != "" { print >file }'
+		file != "" && !/^# ovg-file/ { print >file }'
 	for f in "${outputs[@]}"; do
 		grep -q '^# ovg-status ' "$results/$f$suffix" ||
 			echo "# ovg-status none: the host VM ended or the time was over" >>"$results/$f$suffix"

@@ -81,6 +81,7 @@ typedef enum {
     OVG_FAULT_GSP_REPORT,       /* something on GSP crashes, GSP-RM goes on */
     OVG_FAULT_BOOT_INIT_FAILS,  /* GSP-RM comes up and says that it failed */
     OVG_FAULT_BOOT_NO_INIT_DONE,/* GSP starts and stays silent */
+    OVG_FAULT_SURFACE_BAD,      /* the next n surfaces are spoiled, arg says how */
     OVG_FAULT__MAX
 } OvgFaultKind;
 

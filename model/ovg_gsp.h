@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the files that play GSP's firmware (ovg_gsp.c ovg_rm.c ovg_types.c
- * ovg_plugin.c) share among themselves.
+ * ovg_plugin.c ovg_surface.c) share among themselves.
  *
  * Copyright (c) 2026 The OpenVGPU authors
  */
@@ -75,6 +75,23 @@ uint32_t ovg_plugin_own_channels(OvgGpu *gpu, uint32_t gfid);
 
 /* The release whose formats a guest speaks, agreed upon in its handshake */
 const OvgRelease *ovg_plugin_guest_release(OvgGpu *gpu, uint32_t gfid);
+
+/* ---- ovg_surface.c ---- */
+/* What a plugin task knows of its guest's displays */
+typedef struct OvgScanout {
+    uint32_t gfid;
+    uint64_t response;              /* response page, FB address */
+    OvgVgpuType type;
+    bool console;                   /* the host wants it */
+    bool shown[4];
+    uint64_t updates[4];
+} OvgScanout;
+
+/* RPCs of a guest */
+uint32_t ovg_surface_set(OvgGpu *gpu, OvgScanout *o, const void *payload, uint32_t len);
+uint32_t ovg_surface_cleanup(OvgGpu *gpu, OvgScanout *o, const void *payload, uint32_t len);
+/* The guest is gone: nothing is shown any more. */
+void ovg_surface_clear(OvgGpu *gpu, OvgScanout *o);
 
 /* ---- ovg_types.c ---- */
 void ovg_types_reset(OvgGpu *gpu);

@@ -209,6 +209,7 @@ static const struct {
     { "ce-hang", "ce-hang", FAULT_FOR_EVER, OVG_FAULT_CE_HANG },
     { "boot-no-init-done", "boot-no-init-done", FAULT_FOR_EVER,
       OVG_FAULT_BOOT_NO_INIT_DONE },
+    { "surface-bad", "surface-bad=N:HOW", FAULT_COUNT_MS, OVG_FAULT_SURFACE_BAD },
 };
 
 bool ovg_fault_take(OvgGpu *gpu, OvgFaultKind kind, uint32_t *arg)

@@ -55,6 +55,7 @@ typedef struct Plugin {
     uint64_t guest_ctrl;        /* PTE descriptor of its control buffer */
     struct r535_guest_ctrl gctrl;
     struct r535_guest_response gresp;
+    OvgScanout scanout;
 } Plugin;
 
 struct OvgPlugins {
@@ -406,6 +407,10 @@ static void drop_guest(OvgGpu *gpu, uint32_t gfid)
     p->guest_setup = false;
     p->guest_known = false;
     memset(&p->gresp, 0, sizeof(p->gresp));
+    /* A crashed task writes nothing, one that was shut down has no heap. */
+    if (p->state == PLUGIN_RUNNING) {
+        ovg_surface_clear(gpu, &p->scanout);
+    }
     ovg_rm_free_gfid(gpu, gfid);
     ovg_fifo_free_gfid(gpu, gfid);
 }
@@ -620,6 +625,12 @@ static uint32_t take_config(OvgGpu *gpu, uint32_t gfid, Plugin *p,
     p->placement = c->placement;
     p->uvm = c->uvm;
     p->console_vnc = c->console_vnc;
+    p->scanout = (OvgScanout) {
+        .gfid = gfid,
+        .response = p->boot.heap + R535_PLUGIN_RESPONSE_OFFSET,
+        .type = p->type,
+        .console = c->console_vnc,
+    };
     p->configured = true;
     return NV_OK;
 }
@@ -794,6 +805,8 @@ static void guest_setup(OvgGpu *gpu, uint32_t gfid)
     OvgFunction *fn = gpu->fn[gfid];
     uint64_t desc = (uint64_t)fn->scratch[NV_VF_SCRATCH_GUEST_RPC_HI] << 32 |
                     fn->scratch[NV_VF_SCRATCH_GUEST_RPC_LO];
+    /* When a real task says that somebody looks is not public; here at once. */
+    uint32_t vnc = p->console_vnc;
 
     if (is_silent(gpu, gfid)) {
         return;
@@ -809,6 +822,14 @@ static void guest_setup(OvgGpu *gpu, uint32_t gfid)
         p->gctrl.version != R535_GUEST_CTRL_VERSION) {
         ovg_refuse(gpu, "guest-setup", "gfid %u: control buffer 0x%" PRIx64
                    " is no good", gfid, desc);
+        return;
+    }
+    if (!guest_rw(gpu, gfid, p->gctrl.shared.addr, R535_GUEST_SHARED_VNC_SUPPORT, &vnc,
+                  sizeof(vnc), true) ||
+        !guest_rw(gpu, gfid, p->gctrl.shared.addr, R535_GUEST_SHARED_VNC, &vnc,
+                  sizeof(vnc), true)) {
+        ovg_refuse(gpu, "guest-setup", "gfid %u: shared memory 0x%" PRIx64 " is no good",
+                   gfid, p->gctrl.shared.addr);
         return;
     }
     memset(&p->gresp, 0, sizeof(p->gresp));
@@ -897,6 +918,10 @@ static uint32_t guest_dispatch(OvgGpu *gpu, uint32_t gfid, Plugin *p,
         return ovg_rm_rpc_control(gpu, gfid, payload, len);
     case R535_RPC_FREE:
         return ovg_rm_rpc_free(gpu, gfid, payload, len);
+    case R535_RPC_SET_SURFACE_PROPERTIES:
+        return ovg_surface_set(gpu, &p->scanout, payload, len);
+    case R535_RPC_CLEANUP_SURFACE:
+        return ovg_surface_cleanup(gpu, &p->scanout, payload, len);
     case R535_RPC_UNLOADING_GUEST_DRIVER:
         drop_guest(gpu, gfid);
         p->guest_setup = true;

@@ -103,6 +103,7 @@ const OvgRelease ovg_release_r570 = {
     .idx_gsp = R570_MC_ENGINE_IDX_GSP,
     .idx_gr0 = R570_MC_ENGINE_IDX_GR0,
     .comm_size = R570_PLUGIN_COMM_SIZE,
+    .surface_size = R570_PLUGIN_SURFACE_CERTAIN,
     .received = offsetof(struct r570_plugin_response, message_seq_num_received),
     .vgx_major = R570_VGX_MAJOR,
     .vgx_minor = R570_VGX_MINOR,

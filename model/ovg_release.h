@@ -75,6 +75,7 @@ typedef struct OvgVgpuType {
     uint64_t pdev_id;
     uint64_t profile_size, fb_length, heap_size, fb_reservation;
     uint64_t bar1_length;           /* MiB */
+    uint32_t heads, max_x, max_y, max_pixels;
 } OvgVgpuType;
 
 typedef struct OvgBootload {
@@ -196,6 +197,9 @@ typedef struct OvgRelease {
     uint32_t comm_size;
     uint32_t processed, result;     /* offsets in the response page */
     int32_t received;               /* likewise, -1 when there is none */
+    uint32_t surface;               /* likewise, of the first scan-out surface */
+    uint32_t surface_size;          /* bytes of it that the release says for certain */
+    bool surfaces_all;              /* it says where the others are */
     uint32_t config_size;
     void (*config)(const void *buf, OvgPluginConfig *out);
     uint32_t vgx_major, vgx_minor;

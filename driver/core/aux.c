@@ -239,6 +239,12 @@ static int ovg_aux_fb_scrub(struct vgpu_core_dev *dev, u64 addr, u64 size)
 	return ovg_ce_scrub(ovg_aux_core(dev), addr, size);
 }
 
+static int ovg_aux_fb_read(struct vgpu_core_dev *dev, u64 addr, void *buf,
+			   size_t size)
+{
+	return ovg_ce_read(ovg_aux_core(dev), addr, buf, size);
+}
+
 /*
  * The doorbell of the PF's VIRTUAL_FUNCTION_PRIV block takes a vector: 32 for
  * each GFID, handle 17 is "CPU to plugin" (nv_sriov_defines.h, dev_vm.h).
@@ -275,6 +281,7 @@ static const struct vgpu_core_ops ovg_aux_ops = {
 	.bar1_map = ovg_aux_bar1_map,
 	.bar1_unmap = ovg_aux_bar1_unmap,
 	.fb_scrub = ovg_aux_fb_scrub,
+	.fb_read = ovg_aux_fb_read,
 	.plugin_doorbell = ovg_aux_plugin_doorbell,
 };
 

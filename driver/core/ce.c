@@ -3,7 +3,8 @@
  * Copyright (c) 2026 The OpenVGPU authors
  *
  * The scrubber: one privileged channel on a copy engine that fills framebuffer
- * with zeroes, so that no owner ever reads what another one left.
+ * with zeroes, so that no owner ever reads what another one left.  It also copies
+ * framebuffer to the CPU's memory: through BAR1 that is word by word, uncached.
  *
  * The channel lives in FB, in the core's own part:
  *
@@ -18,8 +19,8 @@
  * OVG_CE_VA.  What is filled is addressed physically, so it needs no mapping;
  * only a privileged channel may do that.
  *
- * One fill is in flight at a time.  The fence, not the interrupt, tells that it
- * is done.
+ * One fill or read is in flight at a time.  The fence, not the interrupt, tells
+ * that it is done.
  */
 #include <linux/bitops.h>
 #include <linux/dma-mapping.h>
@@ -68,6 +69,8 @@
 
 /* One launch; pure/ce_push.c can do it, as it is a multiple of 4 KiB. */
 #define OVG_CE_CHUNK		SZ_1G
+/* One launch of a read: what it lands in before it is copied on. */
+#define OVG_CE_BOUNCE		SZ_64K
 #define OVG_CE_TIMEOUT_MS	10000
 #define OVG_CE_SPIN_US		50
 #define OVG_CE_SLICE_MS		50
@@ -78,11 +81,13 @@
 
 /**
  * struct ovg_ce - the scrubber of one PF
- * @lock: one fill at a time; never taken on the way to @broken
+ * @lock: one fill or read at a time; never taken on the way to @broken
  * @base: FB address of the whole
  * @map: CPU mapping of the shared part
  * @mthdbuf_dma: its DMA address
  * @mthdbuf_size: bytes
+ * @bounce: memory that reads land in
+ * @bounce_dma: its DMA address
  * @h_channel: RM handle of the channel
  * @have_vaspace: the address space exists on GSP
  * @have_channel: the channel exists on GSP
@@ -97,11 +102,13 @@
  * @scrubbed: bytes filled since probe
  */
 struct ovg_ce {
-	struct mutex lock;	/* one fill at a time */
+	struct mutex lock;	/* one fill or read at a time */
 	u64 base;
 	struct vgpu_bar1_map map;
 	dma_addr_t mthdbuf_dma;
 	u32 mthdbuf_size;
+	void *bounce;
+	dma_addr_t bounce_dma;
 	u32 h_channel;
 	bool have_vaspace;
 	bool have_channel;
@@ -169,29 +176,16 @@ static int ovg_ce_fence_wait(struct ovg_core *core)
 	return READ_ONCE(ce->broken) ? -EIO : -ETIMEDOUT;
 }
 
-static int ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
+static void ovg_ce_submit(struct ovg_core *core, const u32 *words, u32 count)
 {
 	struct ovg_ce *ce = core->ce;
 	void __iomem *userd = ce->map.va + OVG_CE_USERD(ovg_chid_core(core));
 	u32 slot = (ce->seq + 1) % OVG_CE_SLOTS * OVG_CE_SLOT_SIZE;
 	void __iomem *push = ce->map.va + OVG_CE_PUSH + slot;
 	void __iomem *gp = ce->map.va + OVG_CE_GPFIFO + ce->put * NVC56F_GP_ENTRY_SIZE;
-	struct ovg_ce_fill fill = {
-		.shape = ovg_ce_shape(AMPERE_DMA_COPY_B),
-		.class_id = AMPERE_DMA_COPY_B,
-		.physical = true,
-		.dst = addr,
-		.size = size,
-		.sem = OVG_CE_VA + OVG_CE_SEM,
-		.payload = ce->seq + 1,
-	};
-	u32 words[OVG_CE_FILL_WORDS];
 	u32 entry[2];
-	u32 count, i;
+	u32 i;
 
-	count = ovg_ce_push_fill(words, &fill);
-	if (!count)
-		return -EINVAL;
 	ce->seq++;
 	for (i = 0; i < count; i++)
 		writel(words[i], push + i * 4);
@@ -205,8 +199,41 @@ static int ovg_ce_submit(struct ovg_core *core, u64 addr, u64 size)
 	writel(ce->put, userd + NVC56F_USERD_GP_PUT);
 	readl(userd + NVC56F_USERD_GP_PUT);
 	ovg_wr32(core, NV_PF_USERMODE + NV_USERMODE_DOORBELL, ce->token);
+}
 
-	return 0;
+/*
+ * Have the engine do the methods, whose fence has the payload seq + 1.  After a
+ * failure it is not used again: what comes late could hit a later owner.
+ */
+static int ovg_ce_run(struct ovg_core *core, const u32 *words, u32 count,
+		      const char *what, u64 addr, u64 size)
+{
+	struct ovg_ce *ce = core->ce;
+	int ret;
+
+	lockdep_assert_held(&ce->lock);
+
+	if (!count)
+		return -EINVAL;
+	if (ovg_gsp_dead(core))
+		return -ENODEV;
+	if (READ_ONCE(ce->broken))
+		return -EIO;
+
+	ovg_ce_submit(core, words, count);
+	ret = ovg_ce_fence_wait(core);
+	if (!ret)
+		return 0;
+
+	if (ovg_gsp_dead(core))
+		ret = -ENODEV;
+	ovg_ce_break(ce);
+	dev_err(&core->pdev->dev,
+		"ce: %s FB 0x%llx-0x%llx failed (%pe), fence 0x%x of 0x%x; no vGPU can be created until the driver is bound again\n",
+		what, addr, addr + size - 1, ERR_PTR(ret),
+		readl(ce->map.va + OVG_CE_SEM), ce->seq);
+
+	return ret;
 }
 
 /**
@@ -233,36 +260,74 @@ int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size)
 		return -ERANGE;
 
 	mutex_lock(&ce->lock);
-	while (size) {
-		u64 chunk = min_t(u64, size, OVG_CE_CHUNK);
+	while (size && !ret) {
+		struct ovg_ce_fill fill = {
+			.shape = ovg_ce_shape(AMPERE_DMA_COPY_B),
+			.class_id = AMPERE_DMA_COPY_B,
+			.physical = true,
+			.dst = addr,
+			.size = min_t(u64, size, OVG_CE_CHUNK),
+			.sem = OVG_CE_VA + OVG_CE_SEM,
+			.payload = ce->seq + 1,
+		};
+		u32 words[OVG_CE_FILL_WORDS];
 
-		if (ovg_gsp_dead(core)) {
-			ret = -ENODEV;
-			break;
-		}
-		if (READ_ONCE(ce->broken)) {
-			ret = -EIO;
-			break;
-		}
-
-		ret = ovg_ce_submit(core, addr, chunk);
+		ret = ovg_ce_run(core, words, ovg_ce_push_fill(words, &fill),
+				 "scrubbing", addr, fill.size);
 		if (!ret)
-			ret = ovg_ce_fence_wait(core);
-		if (ret) {
-			if (ovg_gsp_dead(core))
-				ret = -ENODEV;
-			ovg_ce_break(ce);
-			dev_err(&core->pdev->dev,
-				"ce: scrubbing FB 0x%llx-0x%llx failed (%pe), fence 0x%x of 0x%x; no vGPU can be created until the driver is bound again\n",
-				addr, addr + chunk - 1, ERR_PTR(ret),
-				readl(ce->map.va + OVG_CE_SEM), ce->seq);
-			break;
-		}
-		atomic64_add(chunk, &ce->scrubbed);
-		addr += chunk;
-		size -= chunk;
+			atomic64_add(fill.size, &ce->scrubbed);
+		addr += fill.size;
+		size -= fill.size;
 	}
 	mutex_unlock(&ce->lock);
+
+	return ret;
+}
+
+/**
+ * ovg_ce_read - copy FB to kernel memory and wait until it is done
+ * @core: the PF
+ * @addr: FB address
+ * @buf: destination
+ * @size: bytes
+ *
+ * May sleep for up to 10 s for each 64 KiB, if the engine hangs, and as long as
+ * it takes to scrub what others are scrubbing.  A timeout is the end of the
+ * engine, as it is with ovg_ce_scrub().
+ *
+ * Return: 0; -ERANGE when outside of what is handed out; -ENODEV when GSP is
+ * dead; -EIO when the engine is broken; -ETIMEDOUT when it just broke.
+ */
+int ovg_ce_read(struct ovg_core *core, u64 addr, void *buf, size_t size)
+{
+	struct ovg_ce *ce = core->ce;
+	int ret = 0;
+
+	if (!size || !ovg_fb_contains(core, addr, size))
+		return -ERANGE;
+
+	/* Others may come in between: a large read is not to delay a scrub. */
+	while (size && !ret) {
+		struct ovg_ce_read read = {
+			.class_id = AMPERE_DMA_COPY_B,
+			.src = addr,
+			.dst = ce->bounce_dma,
+			.size = min_t(size_t, size, OVG_CE_BOUNCE),
+			.sem = OVG_CE_VA + OVG_CE_SEM,
+		};
+		u32 words[OVG_CE_FILL_WORDS];
+
+		mutex_lock(&ce->lock);
+		read.payload = ce->seq + 1;
+		ret = ovg_ce_run(core, words, ovg_ce_push_read(words, &read),
+				 "reading", addr, read.size);
+		if (!ret)
+			memcpy(buf, ce->bounce, read.size);
+		mutex_unlock(&ce->lock);
+		addr += read.size;
+		buf += read.size;
+		size -= read.size;
+	}
 
 	return ret;
 }
@@ -596,6 +661,14 @@ int ovg_ce_init(struct ovg_core *core)
 	ret = ovg_ce_mthdbuf(core, params);
 	if (ret)
 		goto err_map;
+
+	step = "memory for reads";
+	/* kept, as a read that comes late may still write to it */
+	ce->bounce = ovg_gsp_dma_keep(core, OVG_CE_BOUNCE, &ce->bounce_dma);
+	if (!ce->bounce) {
+		ret = -ENOMEM;
+		goto err_map;
+	}
 
 	step = "interrupt";
 	if (ce->vector != OVG_NO_VECTOR) {

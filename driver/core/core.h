@@ -191,6 +191,7 @@ void ovg_bar1_unmap(struct ovg_core *core, struct vgpu_bar1_map *map);
 int ovg_ce_init(struct ovg_core *core);
 void ovg_ce_fini(struct ovg_core *core);
 int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size);
+int ovg_ce_read(struct ovg_core *core, u64 addr, void *buf, size_t size);
 
 int ovg_aux_init(struct ovg_core *core);
 void ovg_aux_fini(struct ovg_core *core);

@@ -111,6 +111,7 @@ enum ovg_vgpu_state {
  * @bus_master: the plugin was told that the VF may master the bus
  * @booted: the task came up
  * @vm_pid: who opened it
+ * @console_why: why the guest's surface is not shown, as it was logged last
  */
 struct ovg_vgpu {
 	struct kref ref;
@@ -140,6 +141,7 @@ struct ovg_vgpu {
 	bool bus_master;
 	struct completion booted;
 	pid_t vm_pid;
+	const char *console_why;
 };
 
 /* main.c */
@@ -148,6 +150,9 @@ bool ovg_mgr_usable(struct ovg_mgr *mgr);
 bool ovg_mgr_dead(struct ovg_mgr *mgr);
 void ovg_vgpu_gone(struct ovg_vgpu *vgpu);
 void ovg_vgpu_put(struct ovg_vgpu *vgpu);
+
+/* console.c */
+bool ovg_console_enabled(const struct ovg_vgpu *vgpu);
 
 /* settings.c */
 void ovg_settings_reset(struct ovg_vgpu *vgpu);

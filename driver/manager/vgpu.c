@@ -211,7 +211,7 @@ static int configure(struct ovg_vgpu *vgpu)
 		.page_size = PAGE_SIZE,
 		.aarch64 = IS_ENABLED(CONFIG_ARM64),
 		.uvm = vgpu->params.enable_uvm,
-		.console_vnc = vgpu->type->num_heads && !vgpu->params.disable_vnc,
+		.console_vnc = ovg_console_enabled(vgpu),
 		.placement_id = vgpu->slot.id,
 		.non_stall_events = true,
 	};
@@ -388,6 +388,7 @@ int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid)
 	if (!ovg_mgr_usable(mgr) || READ_ONCE(vgpu->state) != OVG_VGPU_OPENING)
 		goto out;
 	vgpu->vm_pid = vm_pid;
+	vgpu->console_why = NULL;
 	ret = create(vgpu);
 	if (ret)
 		goto out;

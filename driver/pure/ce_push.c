@@ -127,6 +127,35 @@ u32 ovg_ce_push_fill(u32 *buf, const struct ovg_ce_fill *fill)
 	return p.at;
 }
 
+u32 ovg_ce_push_read(u32 *buf, const struct ovg_ce_read *read)
+{
+	struct push p = { .buf = buf };
+
+	if (!read->size || read->size > 0xffffffffULL || read->sem % 4 ||
+	    (read->src | read->dst) >> 32 > NVC7B5_OFFSET_UPPER_MASK)
+		return 0;
+
+	mthd(&p, NVC56F_SET_OBJECT, read->class_id);
+	mthd(&p, NVC7B5_SET_SEMAPHORE_A, read->sem >> 32);
+	mthd(&p, NVC7B5_SET_SEMAPHORE_B, (u32)read->sem);
+	mthd(&p, NVC7B5_SET_SEMAPHORE_PAYLOAD, read->payload);
+	mthd(&p, NVC7B5_SET_SRC_PHYS_MODE, NVC7B5_PHYS_MODE_LOCAL_FB);
+	mthd(&p, NVC7B5_SET_DST_PHYS_MODE, NVC7B5_PHYS_MODE_COHERENT_SYSMEM);
+	mthd(&p, NVC7B5_OFFSET_IN_UPPER, read->src >> 32);
+	mthd(&p, NVC7B5_OFFSET_IN_LOWER, (u32)read->src);
+	mthd(&p, NVC7B5_OFFSET_OUT_UPPER, read->dst >> 32);
+	mthd(&p, NVC7B5_OFFSET_OUT_LOWER, (u32)read->dst);
+	mthd(&p, NVC7B5_LINE_LENGTH_IN, read->size);
+	mthd(&p, NVC7B5_LINE_COUNT, 1);
+	mthd(&p, NVC7B5_LAUNCH_DMA,
+	     NVC7B5_LAUNCH_TRANSFER_NON_PIPELINED | NVC7B5_LAUNCH_FLUSH |
+	     NVC7B5_LAUNCH_SEMAPHORE_ONE_WORD | NVC7B5_LAUNCH_INTERRUPT_NON_BLOCKING |
+	     NVC7B5_LAUNCH_SRC_PITCH | NVC7B5_LAUNCH_DST_PITCH |
+	     NVC7B5_LAUNCH_SRC_PHYSICAL | NVC7B5_LAUNCH_DST_PHYSICAL);
+
+	return p.at;
+}
+
 void ovg_ce_gp_entry(u32 *entry, u64 va, u32 words)
 {
 	entry[0] = NVC56F_GP_ENTRY0_GET(va);

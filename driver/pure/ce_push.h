@@ -2,8 +2,8 @@
 /*
  * Copyright (c) 2026 The OpenVGPU authors
  *
- * What a copy engine channel is given: the methods of one fill and the GPFIFO
- * entry that points to them.
+ * What a copy engine channel is given: the methods of one fill or read and the
+ * GPFIFO entry that points to them.
  */
 #ifndef OVG_PURE_CE_PUSH_H
 #define OVG_PURE_CE_PUSH_H
@@ -13,7 +13,7 @@
 /* The subchannel that nouveau and OpenRM use for copy classes. */
 #define OVG_CE_SUBCH		4
 
-/* Words that one fill takes at most. */
+/* Words that one fill or read takes at most. */
 #define OVG_CE_FILL_WORDS	32
 
 /**
@@ -70,6 +70,31 @@ struct ovg_ce_fill {
  * cannot do.
  */
 u32 ovg_ce_push_fill(u32 *buf, const struct ovg_ce_fill *fill);
+
+/**
+ * struct ovg_ce_read - one copy from FB to system memory, physical addresses
+ * @class_id: copy class of the object on OVG_CE_SUBCH
+ * @src: FB address
+ * @dst: DMA address of memory that is coherent
+ * @size: bytes
+ * @sem: as in a fill
+ * @payload: as in a fill
+ */
+struct ovg_ce_read {
+	u32 class_id;
+	u64 src;
+	u64 dst;
+	u64 size;
+	u64 sem;
+	u32 payload;
+};
+
+/*
+ * The methods of a read; @buf has room for OVG_CE_FILL_WORDS.  Returns the number
+ * of words, 0 when the size is 0 or too long for a line, or an address has more
+ * bits than the class.
+ */
+u32 ovg_ce_push_read(u32 *buf, const struct ovg_ce_read *read);
 
 /*
  * The two words of the GPFIFO entry for @words words at GPU virtual address @va,

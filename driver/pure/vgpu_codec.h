@@ -100,6 +100,8 @@ enum ovg_plugin_msg {
  * @response: response page
  * @processed: the last sequence number that was answered, in the heap
  * @result: its result code
+ * @surface: the first of the guest's scan-out surfaces, in the heap
+ * @surface_size: bytes of it that are certain
  * @message: message page
  * @message_size: its size
  * @error_log: error ring
@@ -119,6 +121,8 @@ struct ovg_plugin_layout {
 	u32 response;
 	u32 processed;
 	u32 result;
+	u32 surface;
+	u32 surface_size;
 	u32 message;
 	u32 message_size;
 	u32 error_log;

@@ -55,6 +55,8 @@ static int ovg_vfio_open(struct vfio_device *vdev)
 	ret = ovg_mgr_open(ovdev->vgpu, task_tgid_nr(current));
 	if (!ret)
 		ret = ovg_mgr_set_bus_master(ovdev->vgpu, true);
+	if (!ret)
+		ret = ovg_display_open(ovdev);
 	if (ret)
 		goto err_quiesce;
 	vfio_pci_core_finish_enable(core);
@@ -171,6 +173,8 @@ static long ovg_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned 
 	struct ovg_vfio_device *ovdev = to_ovg_vfio(vdev);
 	long ret;
 
+	if (cmd == VFIO_DEVICE_QUERY_GFX_PLANE)
+		return ovg_display_query(ovdev, (void __user *)arg);
 	if (cmd == VFIO_DEVICE_RESET && READ_ONCE(ovdev->gone))
 		return -EIO;
 	if (cmd == VFIO_DEVICE_IOEVENTFD) {
@@ -218,6 +222,7 @@ static int ovg_vfio_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (IS_ERR(ovdev))
 		return PTR_ERR(ovdev);
 	dev_set_drvdata(&pdev->dev, &ovdev->core_device);
+	mutex_init(&ovdev->display.lock);
 
 	ovdev->vgpu = ovg_mgr_vf_register(pdev, &vf_ops, ovdev);
 	if (IS_ERR(ovdev->vgpu)) {
@@ -262,6 +267,7 @@ static void ovg_vfio_reset_done(struct pci_dev *pdev)
 	int ret;
 
 	ret = ovg_mgr_reset(ovdev->vgpu);
+	ovg_display_reset(ovdev);
 	if (ret && ret != -ENODEV) {
 		pci_err(pdev, "the vGPU did not follow the reset: %pe; close the VM\n",
 			ERR_PTR(ret));

@@ -16,6 +16,22 @@
 #define OVG_BAR1	VFIO_PCI_BAR1_REGION_INDEX
 
 /**
+ * struct ovg_display - the console's region
+ * @lock: one query at a time, and no reset or close meanwhile; after
+ *	vfio-pci-core's memory_lock, before the manager's
+ * @block: its memory, 64 KiB each, NULL where there is none yet; NULL without a
+ *	console
+ * @size: bytes, 0 without a console
+ * @index: VFIO's number of the region
+ */
+struct ovg_display {
+	struct mutex lock;	/* see above */
+	void **block;
+	u64 size;
+	u32 index;
+};
+
+/**
  * struct ovg_vfio_device - one VF
  * @core_device: vfio-pci-core's part, first so that drvdata leads to both
  * @vgpu: the manager's handle
@@ -23,6 +39,7 @@
  * @bar1: BAR1 as the guest wrote it, kept when it is smaller than the VF's
  * @gone: the vGPU died; only an end is possible
  * @bar1_limited: the guest gets less of BAR1 than the VF has
+ * @display: the console
  */
 struct ovg_vfio_device {
 	struct vfio_pci_core_device core_device;
@@ -31,6 +48,7 @@ struct ovg_vfio_device {
 	u64 bar1;
 	bool gone;
 	bool bar1_limited;
+	struct ovg_display display;
 };
 
 static inline struct ovg_vfio_device *to_ovg_vfio(struct vfio_device *vdev)
@@ -43,6 +61,11 @@ int ovg_config_open(struct ovg_vfio_device *ovdev);
 ssize_t ovg_config_read(struct vfio_device *vdev, char __user *buf, size_t count, loff_t *ppos);
 ssize_t ovg_config_write(struct vfio_device *vdev, const char __user *buf, size_t count,
 			 loff_t *ppos);
+
+/* display.c */
+int ovg_display_open(struct ovg_vfio_device *ovdev);
+void ovg_display_reset(struct ovg_vfio_device *ovdev);
+long ovg_display_query(struct ovg_vfio_device *ovdev, void __user *arg);
 
 /* sysfs.c */
 extern const struct attribute_group *ovg_vfio_groups[];

@@ -79,6 +79,21 @@ wait_for() {
 	done
 }
 
+# put_file FILE NAME: the file leaves the VM in our output; lab/host.sh has it as
+# build/run/.../NAME then
+put_file() {
+	base64 "$1" | sed "s/^/# ovg-file $2 /"
+	echo "# ovg-file-end $2 $(wc -c <"$1") $(sha256sum <"$1" | cut -c1-64)"
+}
+
+# pixels FILE.ppm: CRC-32 of its pixels, as ovg-smoke prints it for its test card
+pixels() {
+	sed -n '2{p;q}' "$1" >/tmp/pixels.size
+	read -r width height </tmp/pixels.size
+	tail -c $((width * height * 3)) "$1" >/tmp/pixels
+	crc32 /tmp/pixels | cut -c1-8
+}
+
 # ---- kernel log ----
 mark_dmesg() {
 	echo "ovg-mark $*" >/dev/kmsg

@@ -70,6 +70,7 @@
 #include "ctrl/ctrl2080.h"
 #include "ctrl/ctrl90f1.h"
 #include "ctrl/ctrla06f/ctrla06fgpfifo.h"
+#include "ctrl/ctrla080.h"
 #include "ctrl/ctrla081.h"
 
 /* Registers: a later chip's header replaces what an earlier one said. */

@@ -83,7 +83,16 @@ story "guest a is in mid-workload: SIGKILL to its QEMU"
 kill -9 "$(cat /tmp/guest-a.pid)"
 wait_for 30 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]" || fail "its vGPU was not closed"
 story "its vGPU is gone; it starts again"
-run-guest a "$(vf_bdf 0)" --seed,3,--stride,$stride,--read-zero
+GUEST_DISPLAY=1 run-guest a "$(vf_bdf 0)" \
+	--seed,3,--stride,$stride,--read-zero,--verify-loop,8,--test-card,guest_a_on_$(vf_bdf 0)
+patiently 400 "guest a boots" grep -q 'smoke: card' /tmp/guest-a.log ||
+	fail "guest a draws no test card"
+card=$(sed -n 's/.*smoke: card .*crc32 \([0-9a-f]*\).*/\1/p' /tmp/guest-a.log)
+guest-shot a /tmp/console.ppm || fail "no screendump of guest a"
+[ "$(pixels /tmp/console.ppm)" = "$card" ] || fail "QEMU shows something else than guest a has drawn"
+guest-shot a /tmp/console.png || fail "no PNG of guest a"
+put_file /tmp/console.png console.png
+story "guest a shows a test card, and QEMU has it on its display: build/demo-console.png"
 finished b
 story "guest b has ended well, undisturbed:"
 guest_says b

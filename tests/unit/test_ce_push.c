@@ -205,6 +205,58 @@ static void test_scrubber(void **state)
 	assert_int_equal(ovg_ce_push_fill(buf, &fill), 0);
 }
 
+/* The read that the core submits. */
+static void test_read(void **state)
+{
+	struct ovg_ce_read read = {
+		.class_id = AMPERE_DMA_COPY_B,
+		.src = 0xb12345678cULL,
+		.dst = 0x7fff87654320ULL,
+		.size = 0x10000,
+		.sem = 0xa700102000ULL,
+		.payload = 0x76543210,
+	};
+	u32 count;
+
+	(void)state;
+	memset(buf, 0xee, sizeof(buf));
+	buf[OVG_CE_FILL_WORDS] = GUARD;
+	decode(ovg_ce_push_read(buf, &read));
+	assert_int_equal(get(0x000), AMPERE_DMA_COPY_B);
+	assert_int_equal(get(0x240), 0xa7);
+	assert_int_equal(get(0x244), 0x00102000);
+	assert_int_equal(get(0x248), 0x76543210);
+	assert_int_equal(get(0x260), 0);		/* from local FB */
+	assert_int_equal(get(0x264), 1);		/* to coherent system memory */
+	assert_int_equal(get(0x400), 0xb1);
+	assert_int_equal(get(0x404), 0x2345678c);
+	assert_int_equal(get(0x408), 0x7fff);
+	assert_int_equal(get(0x40c), 0x87654320);
+	assert_int_equal(get(0x418), 0x10000);
+	assert_int_equal(get(0x41c), 1);
+	assert_int_equal(get(0x300), 0x000031ce);
+
+	read.size = 0;
+	assert_int_equal(ovg_ce_push_read(buf, &read), 0);
+	read.size = 0x100000000ULL;
+	assert_int_equal(ovg_ce_push_read(buf, &read), 0);
+	read.size = 0xffffffffULL;
+	count = ovg_ce_push_read(buf, &read);
+	decode(count);
+	read.sem += 2;
+	assert_int_equal(ovg_ce_push_read(buf, &read), 0);
+	read.sem -= 2;
+	/* 49 bits of address */
+	read.dst = 0x2000000000000ULL;
+	assert_int_equal(ovg_ce_push_read(buf, &read), 0);
+	read.dst = 0;
+	read.src = 0x2000000000000ULL;
+	assert_int_equal(ovg_ce_push_read(buf, &read), 0);
+	read.src--;
+	decode(ovg_ce_push_read(buf, &read));
+	assert_int_equal(get(0x400), 0x1ffff);
+}
+
 static void test_gp_entry(void **state)
 {
 	u32 entry[2];
@@ -224,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_size),
 		cmocka_unit_test(test_scrubber),
+		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_gp_entry),
 	};
 

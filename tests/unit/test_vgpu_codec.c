@@ -124,6 +124,8 @@ static void test_layout(void **state)
 	assert_int_equal(l->response, 0x1000);
 	assert_int_equal(l->processed, rel->processed);
 	assert_int_equal(l->result, rel->result);
+	assert_int_equal(l->surface, 0x1018);
+	assert_int_equal(l->surface_size, rel->comm == 0x264000 ? 80 : 61);
 	assert_int_equal(l->message, 0x2000);
 	assert_int_equal(l->message_size, 0x1000);
 	assert_int_equal(l->error_log, 0x203000);

@@ -10,6 +10,7 @@
 #define OVG_R535_VGPU_PLUGIN_H
 
 #include "../common/ovg_types.h"
+#include "vgpu_surface.h"
 
 /* Offsets in the plugin heap */
 #define R535_PLUGIN_CTRL_OFFSET			0x000000
@@ -74,7 +75,7 @@ struct r535_plugin_response {
 	u32 migration_buf_gsp_access_offset;
 	u8 migration_state_save_complete;
 	u8 pad0[7];
-	u8 surface[4][80];
+	struct r535_plugin_surface surface[4];
 	u32 error_buff_gsp_put_idx;
 	u32 grid_license_state;
 };

@@ -17,9 +17,8 @@
 #define R570_PLUGIN_COMM_SIZE			0x274000
 
 /*
- * Written by the plugin task.  What follows result_code is not certain: the
- * RFC's header and NVIDIA's later ones disagree about the size of a bool, and
- * nobody reads it.
+ * Written by the plugin task.  What follows the first surface is not certain: the
+ * RFC's header and NVIDIA's later ones disagree about the size of a bool.
  */
 struct r570_plugin_response {
 	u32 message_seq_num_received;
@@ -27,10 +26,13 @@ struct r570_plugin_response {
 	u32 result_code;
 	u32 guest_rpc_version;
 	u32 migration_buf_gsp_access_offset;
+	u32 migration_state_save_complete;
+	u8 surface[R570_PLUGIN_SURFACE_CERTAIN];
 };
 
 OVG_ABI_FIELD(r570_plugin_response, message_seq_num_processed, 4);
 OVG_ABI_FIELD(r570_plugin_response, result_code, 8);
+OVG_ABI_FIELD(r570_plugin_response, surface, 24);
 
 struct r570_plugin_config {
 	u8 vgpu_uuid[16];

@@ -35,7 +35,7 @@ struct pci_dev;
 
 /* A manager refuses a core whose major number differs from its own. */
 #define VGPU_CORE_VERSION_MAJOR	1
-#define VGPU_CORE_VERSION_MINOR	0
+#define VGPU_CORE_VERSION_MINOR	1
 #define VGPU_CORE_VERSION	((VGPU_CORE_VERSION_MAJOR << 16) | VGPU_CORE_VERSION_MINOR)
 
 /* Engine numbers are those of NV2080_ENGINE_TYPE_*; r570 knows 84. */
@@ -178,6 +178,8 @@ struct vgpu_rm_client;
  * @bar1_unmap: undo
  * @fb_scrub: fill [@addr, @addr + @size) with zeroes by copy engine and wait
  *	for the fence; 4 KiB aligned
+ * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine; since
+ *	1.1, a core without it (NULL) has no consoles
  * @plugin_doorbell: tell the plugin task of @gfid that a message is ready
  */
 struct vgpu_core_ops {
@@ -207,6 +209,8 @@ struct vgpu_core_ops {
 	void (*bar1_unmap)(struct vgpu_core_dev *dev, struct vgpu_bar1_map *map);
 	int (*fb_scrub)(struct vgpu_core_dev *dev, u64 addr, u64 size);
 	int (*plugin_doorbell)(struct vgpu_core_dev *dev, u32 gfid);
+	/* since 1.1 */
+	int (*fb_read)(struct vgpu_core_dev *dev, u64 addr, void *buf, size_t size);
 };
 
 /**

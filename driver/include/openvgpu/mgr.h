@@ -9,6 +9,7 @@
 
 #include <linux/types.h>
 
+struct ovg_console_plane;
 struct pci_dev;
 struct ovg_vgpu;
 
@@ -76,5 +77,13 @@ int ovg_mgr_reset(struct ovg_vgpu *vgpu);
 void ovg_mgr_close(struct ovg_vgpu *vgpu);
 /* Identity of the selected type; valid while open. */
 int ovg_mgr_get_identity(struct ovg_vgpu *vgpu, struct ovg_vgpu_identity *id);
+
+/* Bytes that the largest picture of the open vGPU takes, 0: it has no console. */
+u64 ovg_mgr_console_room(struct ovg_vgpu *vgpu);
+/* What the guest shows; ENODATA: nothing, or nothing that can be shown. */
+int ovg_mgr_console_get(struct ovg_vgpu *vgpu, struct ovg_console_plane *plane);
+/* Copy bytes of it. */
+int ovg_mgr_console_read(struct ovg_vgpu *vgpu, const struct ovg_console_plane *plane, u64 pos,
+			 void *buf, size_t size);
 
 #endif /* OPENVGPU_MGR_H */

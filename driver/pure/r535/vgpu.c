@@ -198,6 +198,9 @@ const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 			     offsetof(struct r535_plugin_response, message_seq_num_processed),
 		.result = R535_PLUGIN_RESPONSE_OFFSET +
 			  offsetof(struct r535_plugin_response, result_code),
+		.surface = R535_PLUGIN_RESPONSE_OFFSET +
+			   offsetof(struct r535_plugin_response, surface),
+		.surface_size = sizeof(struct r535_plugin_surface),
 		.message = R535_PLUGIN_MESSAGE_OFFSET,
 		.message_size = R535_PLUGIN_MESSAGE_SIZE,
 		.error_log = R535_PLUGIN_ERROR_OFFSET,

@@ -1,0 +1,108 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# The console: VFIO's gfx plane against what was drawn, consoles that are off,
+# surfaces that are no good, reset, death in mid-read, and QEMU's picture of a guest.
+# timeout: 600
+. /lab/lib.sh
+
+mgr() {
+	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF" 2>/dev/null ||
+		sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"/state
+}
+
+params() {
+	echo "$2" >"$(vf "$1")/nvidia/vgpu_params"
+}
+
+# card VF OPTIONS...: draw, show, judge; nothing else
+card() {
+	n=$1
+	shift
+	ovg-smoke --vfio "$(vf_bdf "$n")" --pattern-only --fb-mib 4 --test-card "VF_$n" "$@"
+}
+
+check "modules, 4 VFs" host_up 4
+set_type 0 "$(type_id L40-4Q)"
+set_type 1 "$(type_id L40-4C 1)"
+
+# The guest first: it boots while the rest is tested.
+GUEST_DISPLAY=1 run-guest a "$(vf_bdf 1)" --fb-mib,4,--pattern-only,--test-card,guest_a,--hold
+
+check "the plane is the card" card 0
+sed 's/^/# /' /tmp/check.out
+check "a reset takes it away" card 0 --reset
+params 0 "disable_vnc=1"
+check "without a console there is no plane" card 0 --expect off
+params 0 " "
+check "and with one there is again" card 0
+
+# Surfaces that the plugin task must not have published.
+reason() {
+	case $1 in
+	0) echo "is never complete" ;;
+	1) echo "lie too far apart" ;;
+	2 | 3) echo "pitch fits no line" ;;
+	4 | 5) echo "beyond the guest's FB" ;;
+	6) echo "do not fit its size" ;;
+	7) echo "larger than the vGPU type allows" ;;
+	8) echo "larger than it" ;;
+	9) echo "block-linear" ;;
+	10) echo "not of the pitch kind" ;;
+	11) echo "pixel format" ;;
+	esac
+}
+how=0
+while [ $how -le 11 ]; do
+	mark_dmesg "surface $how"
+	qmp set fault "surface-bad=1:$how"
+	check "bad surface $how: no plane" card 0 --expect none
+	is "and one line says: $(reason $how)" \
+		"$(dmesg_since | grep -c "console: the guest's surface is not shown: .*$(reason $how)")" 1
+	how=$((how + 1))
+done
+qmp set fault none
+
+# look: query and read in a loop, pid in $loop
+look() {
+	ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 4 --test-card loop --query-loop \
+		>/tmp/loop 2>&1 </dev/null &
+	loop=$!
+	wait_for 60 grep -q looping /tmp/loop
+}
+
+# Who reads is killed, or the plugin task crashes under him.
+check "a reader reads" look
+kill -9 $loop
+wait $loop 2>/dev/null
+check "killed: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]"
+check "a reader reads again" look
+qmp set fault plugin-crash=1
+check "its plugin task crashes: an error ends it" \
+	wait_for 20 grep -q 'the query ended with: Input/output error' /tmp/loop
+kill -9 $loop
+wait $loop 2>/dev/null
+check "closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]"
+check "and all is well again" card 0
+
+# What QEMU shows of a guest.
+check "the guest draws" wait_for 120 grep -q 'smoke: card' /tmp/guest-a.log
+check "QEMU takes a picture" guest-shot a /tmp/console.ppm
+is "it is the card, to the pixel" "$(pixels /tmp/console.ppm)" \
+	"$(sed -n 's/.*smoke: card .*crc32 \([0-9a-f]*\).*/\1/p' /tmp/guest-a.log)"
+check "it also takes a PNG" guest-shot a /tmp/console.png
+put_file /tmp/console.png console.png
+kill -9 "$(cat /tmp/guest-a.pid)"
+check "guest gone: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
+
+set_type 0 0
+set_type 1 0
+is "nothing is quarantined" "$(mgr quarantined)" 0
+is "the model refused nothing" "$(qmp get refusals)" 0
+unload_modules
+is "nothing is left in the model" \
+	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
+	"0 0 0 0"
+check "no warning in the kernel log" dmesg_clean
+done_testing
