@@ -163,7 +163,7 @@ int ovg_sched_param_parse(const char *text, u32 *value, const char **why)
 		left -= len + 1;
 		len = word(text, left);
 		if (!setting(text, len, &p)) {
-			*why = "after the policy come arr=, timeslice_us=, frequency_hz=, averaging_factor=, once each";
+			*why = "then follow arr=, timeslice_us=, frequency_hz=, averaging_factor=";
 			return -EINVAL;
 		}
 	}
