@@ -37,7 +37,7 @@
 #define VA_LIMIT		((1ULL << NV_MMU_VA_BITS) - 1)
 #define SUBCHANNEL		4
 #define GP_ENTRIES		32
-#define PUSH_STRIDE		0x80	/* bytes of one copy's methods */
+#define PUSH_STRIDE		0x100	/* bytes of the methods behind one entry */
 
 static u32 engine, runlist, vector, payload_next;
 
@@ -64,6 +64,11 @@ void vm_map_fb(u64 va, u64 addr)
 void vm_map_sys(u64 va, u64 addr)
 {
 	map_page(va, NV_MMU_PTE_SYS_COH(addr));
+}
+
+void vm_map_large(u64 va, u64 addr)
+{
+	own_wr64(OWN_PD0 + va / (2 * MIB) * NV_MMU_PD0_ENTRY_SIZE, NV_MMU_PTE_VRAM(addr));
 }
 
 void vm_update(void)
@@ -213,28 +218,30 @@ static void method(u32 *at, u32 mthd, u32 val)
 	*at += 8;
 }
 
-void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch)
+static void copies(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch, u32 times)
 {
 	u32 slot = OWN_SLOT(ch->slot);
 	u32 push = SLOT_PUSH + ch->put * PUSH_STRIDE;
 	u64 va = VA_BASE + ch->slot * SLOT_SIZE + push;
 	u32 at = slot + push;
 
-	ch->payload = ++payload_next;
 	method(&at, NVC56F_SET_OBJECT, AMPERE_DMA_COPY_B);
 	method(&at, NVC7B5_SET_SEMAPHORE_A, VA_SEM >> 32);
 	method(&at, NVC7B5_SET_SEMAPHORE_B, (u32)VA_SEM);
-	method(&at, NVC7B5_SET_SEMAPHORE_PAYLOAD, ch->payload);
 	method(&at, NVC7B5_OFFSET_IN_UPPER, src >> 32);
 	method(&at, NVC7B5_OFFSET_IN_LOWER, src);
 	method(&at, NVC7B5_OFFSET_OUT_UPPER, dst >> 32);
 	method(&at, NVC7B5_OFFSET_OUT_LOWER, dst);
 	method(&at, NVC7B5_LINE_LENGTH_IN, len);
 	method(&at, NVC7B5_LINE_COUNT, 1);
-	method(&at, NVC7B5_LAUNCH_DMA,
-	       NVC7B5_LAUNCH_TRANSFER_NON_PIPELINED | NVC7B5_LAUNCH_FLUSH |
-	       NVC7B5_LAUNCH_SEMAPHORE_ONE_WORD | NVC7B5_LAUNCH_SRC_PITCH |
-	       NVC7B5_LAUNCH_DST_PITCH | NVC7B5_LAUNCH_DISABLE_PLC | launch);
+	while (times--) {
+		ch->payload = ++payload_next;
+		method(&at, NVC7B5_SET_SEMAPHORE_PAYLOAD, ch->payload);
+		method(&at, NVC7B5_LAUNCH_DMA,
+		       NVC7B5_LAUNCH_TRANSFER_NON_PIPELINED | NVC7B5_LAUNCH_FLUSH |
+		       NVC7B5_LAUNCH_SEMAPHORE_ONE_WORD | NVC7B5_LAUNCH_SRC_PITCH |
+		       NVC7B5_LAUNCH_DST_PITCH | NVC7B5_LAUNCH_DISABLE_PLC | launch);
+	}
 
 	own_wr32(slot + SLOT_GPFIFO + ch->put * NVC56F_GP_ENTRY_SIZE, NVC56F_GP_ENTRY0_GET(va));
 	own_wr32(slot + SLOT_GPFIFO + ch->put * NVC56F_GP_ENTRY_SIZE + 4,
@@ -245,6 +252,16 @@ void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch)
 	__sync_synchronize();
 	(void)*(volatile u32 *)fb_own(userd(ch) + NVC56F_USERD_GP_PUT);
 	wr32(NV_VF_USERMODE + NV_USERMODE_DOORBELL, NV_WORK_SUBMIT_TOKEN(runlist, ch->chid));
+}
+
+void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch)
+{
+	copies(ch, src, dst, len, launch, 1);
+}
+
+void channel_copy_burst(struct channel *ch, u64 src, u64 dst, u32 len)
+{
+	copies(ch, src, dst, len, 0, BURST);
 }
 
 static bool channel_done(struct channel *ch)
@@ -262,4 +279,9 @@ bool channel_wait(struct channel *ch, int ms)
 	__sync_synchronize();
 
 	return true;
+}
+
+u32 channel_pending(const struct channel *ch)
+{
+	return ch->payload - *semaphore();
 }

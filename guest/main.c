@@ -26,6 +26,14 @@
 /* A copy that must not happen: so long is waited for it to happen all the same. */
 #define REFUSED_MS		1000
 #define EVENT_MS		5000
+/*
+ * Copies that keep the engine busy: from here in FB to behind it.  So many wait
+ * that it does not matter when this program gets no time for a while.
+ */
+#define BUSY_FB			FB_OWN
+#define BUSY_SIZE		(8 * MIB)
+#define BUSY_DEPTH		(24 * BURST)
+#define START_MS		120000
 #define POISON			0xa5
 
 struct device dev = { .fd = -1 };
@@ -39,6 +47,8 @@ static struct options {
 	u64 loop_s;
 	bool read_zero;
 	bool pattern_only;
+	u64 busy_s;
+	const char *start;
 	bool hold;
 	const char *card;
 	const char *expect;
@@ -409,6 +419,53 @@ static void reach_out(void)
 	done("after", "a new channel works, FB is intact");
 }
 
+/* Keep a channel full of copies. */
+static void busy(void)
+{
+	struct channel ch = { .chid = 0, .slot = 0 };
+	u64 off, start, end, copies = 0;
+	u32 status;
+
+	if (fb_size < BUSY_FB + 2 * BUSY_SIZE)
+		fail("FB is too small for copies of %llu MiB", BUSY_SIZE / MIB);
+	for (off = 0; off < 2 * BUSY_SIZE; off += 2 * MIB)
+		vm_map_large(VA_LARGE + off, BUSY_FB + off);
+	vm_update();
+	fb_fill(BUSY_FB, BUSY_FB + BUSY_SIZE, 1, opt.seed);
+	status = channel_open(&ch, false);
+	if (status)
+		fail("RM refuses a channel: 0x%x", status);
+	printf("smoke: ready to be busy\n");
+	fflush(stdout);
+	end = now_ms() + START_MS;
+	while (opt.start && access(opt.start, F_OK))
+		if (!poll_on(end))
+			fail("%s does not appear", opt.start);
+
+	start = now_ms();
+	end = start + opt.busy_s * 1000;
+	while (now_ms() < end) {
+		for (; channel_pending(&ch) <= BUSY_DEPTH - BURST; copies += BURST)
+			channel_copy_burst(&ch, VA_LARGE, VA_LARGE + BUSY_SIZE, BUSY_SIZE);
+		usleep(2000);
+	}
+	copies -= channel_pending(&ch);
+	end = now_ms();
+	channel_close(&ch);
+
+	if (!copies)
+		fail("no copy of %llu MiB has ended", BUSY_SIZE / MIB);
+	for (off = 0; off < BUSY_SIZE; off += PAGE) {
+		u64 len = PAGE;
+
+		if (!pattern_ok(fb_window(BUSY_FB + BUSY_SIZE + off, &len), BUSY_FB + off,
+				opt.seed))
+			fail("the copy is wrong at 0x%llx", (unsigned long long)off);
+	}
+	done("busy", "%llu MiB copied in %llu ms", copies * (BUSY_SIZE / MIB),
+	     (unsigned long long)(end - start));
+}
+
 static void usage(FILE *to, int status)
 {
 	fputs("usage: ovg-smoke --vfio BDF | --guest [BDF]  [options]\n"
@@ -420,6 +477,8 @@ static void usage(FILE *to, int status)
 	      "  --read-zero      FB must read zero first\n"
 	      "  --verify-loop S  fill and verify for S seconds more\n"
 	      "  --pattern-only   leave the pattern and end, without channels\n"
+	      "  --busy S         instead of all else, copy in FB for S seconds\n"
+	      "  --start FILE     begin with that when FILE is there\n"
 	      "  --hold           at the end verify the pattern until killed\n"
 	      "  --test-card TEXT show a test card with this text ('_' for a blank)\n"
 	      "  --expect WHAT    on a VFIO fd: the host sees the card, none, or\n"
@@ -451,6 +510,8 @@ static void parse(int argc, char **argv)
 		{ "verify-loop", required_argument, NULL, 'l' },
 		{ "read-zero", no_argument, NULL, 'z' },
 		{ "pattern-only", no_argument, NULL, 'p' },
+		{ "busy", required_argument, NULL, 'b' },
+		{ "start", required_argument, NULL, 'a' },
 		{ "hold", no_argument, NULL, 'o' },
 		{ "test-card", required_argument, NULL, 'c' },
 		{ "expect", required_argument, NULL, 'e' },
@@ -487,6 +548,12 @@ static void parse(int argc, char **argv)
 		case 'p':
 			opt.pattern_only = true;
 			break;
+		case 'b':
+			opt.busy_s = number(optarg);
+			break;
+		case 'a':
+			opt.start = optarg;
+			break;
 		case 'o':
 			opt.hold = true;
 			break;
@@ -509,7 +576,8 @@ static void parse(int argc, char **argv)
 			usage(stderr, 2);
 		}
 	}
-	if (!opt.vfio == !opt.guest || !opt.stride || optind < argc - opt.guest)
+	if (!opt.vfio == !opt.guest || !opt.stride || optind < argc - opt.guest ||
+	    (opt.busy_s && opt.hold))
 		usage(stderr, 2);
 	if (strcmp(opt.expect, "card") && strcmp(opt.expect, "none") && strcmp(opt.expect, "off"))
 		usage(stderr, 2);
@@ -527,8 +595,14 @@ int main(int argc, char **argv)
 		sysfs_open(optind < argc ? argv[optind] : NULL);
 	identify();
 	ask_plugin();
-	use_fb();
-	if (!opt.pattern_only) {
+	if (opt.busy_s) {
+		fb_bind(0);
+		vm_init(&info);
+		busy();
+	} else {
+		use_fb();
+	}
+	if (!opt.pattern_only && !opt.busy_s) {
 		vm_init(&info);
 		copy();
 		reach_out();

@@ -153,6 +153,8 @@ void mmu_invalidate(u64 pdb);
 #define VA_DST			(VA_BASE + 0xc0000)
 #define VA_BAD			(VA_BASE + 0x100000)
 #define VA_NOTHING		(VA_BASE + 0x1ff000)
+/* Above what vm_map_fb() and vm_map_sys() reach: pages of 2 MiB, up to 512 MiB */
+#define VA_LARGE		(64 * MIB)
 
 /**
  * struct channel - one channel
@@ -171,14 +173,21 @@ struct channel {
 void vm_init(const struct r535_guest_static_info *info);
 void vm_map_fb(u64 va, u64 addr);
 void vm_map_sys(u64 va, u64 addr);
+/* A page of 2 MiB from VA_LARGE on. */
+void vm_map_large(u64 va, u64 addr);
 void vm_update(void);
 /* Answers with RM's status; 0: the channel takes work. */
 u32 channel_open(struct channel *ch, bool privileged);
 void channel_close(struct channel *ch);
 /* Start a copy; @launch: bits of LAUNCH_DMA to add. */
 void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch);
+/* BURST times the same one behind the other, behind one entry of the ring */
+#define BURST			8
+void channel_copy_burst(struct channel *ch, u64 src, u64 dst, u32 len);
 /* Until the copy's semaphore; false when it does not come in time. */
 bool channel_wait(struct channel *ch, int ms);
+/* Copies that were started and have not ended; one channel at a time. */
+u32 channel_pending(const struct channel *ch);
 u32 channel_vector(void);
 
 /* testcard.c */

@@ -22,6 +22,7 @@
 #define OVG_MAX_VFS     32
 #define OVG_MAX_GFID    (OVG_MAX_VFS + 1)
 #define OVG_INTR_LEAVES 8
+#define OVG_RUNLISTS    16      /* more than there are */
 
 typedef struct OvgGpu OvgGpu;
 typedef struct OvgFunction OvgFunction;
@@ -37,6 +38,7 @@ typedef struct OvgFifo OvgFifo;         /* ovg_fifo.c */
 typedef struct OvgChannel OvgChannel;   /* ovg_fifo.c */
 typedef struct OvgBarMmu OvgBarMmu;     /* ovg_mmu.c */
 typedef struct OvgMmu OvgMmu;           /* ovg_mmu.c */
+typedef struct OvgSched OvgSched;       /* ovg_sched.c */
 
 /*
  * One PCI function: the PF (gfid 0) or a VF (gfid 1..32).  Embedded in the
@@ -82,6 +84,7 @@ typedef enum {
     OVG_FAULT_BOOT_INIT_FAILS,  /* GSP-RM comes up and says that it failed */
     OVG_FAULT_BOOT_NO_INIT_DONE,/* GSP starts and stays silent */
     OVG_FAULT_SURFACE_BAD,      /* the next n surfaces are spoiled, arg says how */
+    OVG_FAULT_SCHED_REFUSE,     /* the next n schedulers of copy engines are refused */
     OVG_FAULT__MAX
 } OvgFaultKind;
 
@@ -125,6 +128,7 @@ struct OvgGpu {
     OvgVmmu *vmmu;
     OvgMmu *mmu;                /* made by the first ovg_bar_mmu_new() */
     OvgFifo *fifo;
+    OvgSched *sched;
 
     OvgFault fault[OVG_FAULT__MAX];
     uint64_t refusals;          /* counted by ovg_refuse(), property "refusals" */
@@ -256,6 +260,11 @@ void ovg_plugin_vf_reset(OvgFunction *fn);
 void ovg_plugin_guest_rc(OvgGpu *gpu, uint32_t gfid, uint32_t chid, uint32_t code);
 uint32_t ovg_plugin_count(OvgGpu *gpu);
 void ovg_plugin_crash(OvgGpu *gpu, uint32_t gfid);
+/* Bit map of the gfids whose plugin task runs */
+uint64_t ovg_plugin_running(OvgGpu *gpu);
+/* The most vGPUs that a type of theirs allows; 0 when none runs */
+uint32_t ovg_plugin_instances(OvgGpu *gpu);
+bool ovg_plugin_heterogeneous(OvgGpu *gpu);
 /* Channel ids (system numbers) given to a gfid in bootload; false when none. */
 bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine, uint32_t *first, uint32_t *count);
 
@@ -346,6 +355,26 @@ OvgFunction *ovg_fifo_channel_function(OvgChannel *ch);
 uint64_t ovg_fifo_channel_pdb(OvgChannel *ch);
 bool ovg_fifo_channel_privileged(OvgChannel *ch);
 void ovg_fifo_channel_nonstall(OvgChannel *ch); /* raise its engine's non-stall vector */
+
+/* ---- ovg_sched.c: vGPUs take turns on a runlist ---- */
+OvgSched *ovg_sched_new(OvgGpu *gpu);
+void ovg_sched_reset(OvgGpu *gpu);
+/* Registry key RmPVMRL; false: refused. */
+bool ovg_sched_registry(OvgGpu *gpu, uint32_t value);
+/* Some runlist has a fixed share. */
+bool ovg_sched_fixed(OvgGpu *gpu);
+/* Properties "engine-time" and "schedulers" */
+char *ovg_sched_times(OvgGpu *gpu);
+char *ovg_sched_policies(OvgGpu *gpu);
+typedef struct OvgTurn {
+    uint32_t gfid;
+    int64_t ns;                 /* that it may take of the engine */
+    int64_t until;              /* nobody's turn: look again then, virtual clock */
+} OvgTurn;
+/* Whose turn is it?  @busy: bit map of the gfids with work, not 0.  False: nobody's. */
+bool ovg_sched_turn(OvgGpu *gpu, uint32_t runlist, uint64_t busy, OvgTurn *t);
+/* It took @ns of the engine's time and @took by the clock. */
+void ovg_sched_ran(OvgGpu *gpu, uint32_t runlist, uint32_t gfid, int64_t ns, int64_t took);
 
 /* ---- ovg_bar0.c ---- */
 extern const MemoryRegionOps ovg_pf_bar0_ops;

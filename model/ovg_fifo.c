@@ -23,7 +23,7 @@
 #include "trace.h"
 
 #define FIFO_CHIDS              NV_CHIDS_PER_RUNLIST
-#define FIFO_RUNLISTS           128     /* field of the work submit token */
+#define FIFO_RUNLISTS           OVG_RUNLISTS
 #define FIFO_SUBCHANNELS        8
 #define FIFO_OBJECTS            16      /* bound to one channel */
 #define FIFO_FETCH              256     /* words of a pushbuffer at a time */
@@ -31,6 +31,10 @@
 /* One slice of one channel. */
 #define SLICE_BYTES             (64 * MiB)      /* moved by the copy engine */
 #define SLICE_METHODS           8192
+
+/* What work costs of the engine's time: 10 GB/s, 50 million methods in a second */
+#define BYTES_PER_NS            10
+#define METHOD_NS               20
 
 /* A parked acquire looks again after this long, doubled up to the maximum. */
 #define POLL_MIN_NS             (20 * 1000)
@@ -77,6 +81,7 @@ struct OvgChannel {
     bool zombie;                /* freed while it ran */
     bool rc_due;                /* its owner has not been told yet */
     uint32_t rc_code;
+    uint64_t ran;               /* when it ran last, by OvgFifo.runs */
 
     uint32_t object[FIFO_OBJECTS];      /* class ids bound by RM, 0: free */
     uint32_t subch_class[FIFO_SUBCHANNELS];
@@ -107,7 +112,9 @@ struct OvgFifo {
     QEMUBH *bh;
     QEMUTimer *poll;
     int64_t poll_ns;
+    QEMUTimer *turn;            /* the end of a turn that nobody uses */
     bool running;
+    uint64_t runs;
 };
 
 static QLIST_HEAD(, OvgFifo) fifos = QLIST_HEAD_INITIALIZER(fifos);
@@ -709,11 +716,9 @@ static Step gp_entry_load(OvgChannel *ch)
     return STEP_GO;
 }
 
-/* One slice of a channel. */
-static Step channel_run(OvgChannel *ch)
+/* One slice of a channel; @bytes and @methods are counted down. */
+static Step channel_slice(OvgChannel *ch, int64_t *bytes, unsigned *methods)
 {
-    int64_t bytes = SLICE_BYTES;
-    unsigned methods = SLICE_METHODS;
     uint32_t put;
     Step s;
 
@@ -746,7 +751,7 @@ static Step channel_run(OvgChannel *ch)
             ch->in_segment = true;
         }
 
-        s = segment_exec(ch, &methods, &bytes);
+        s = segment_exec(ch, methods, bytes);
         if (s == STEP_DEAD) {
             return s;
         }
@@ -759,10 +764,10 @@ static Step channel_run(OvgChannel *ch)
               userd_write(ch, NVC56F_USERD_GP_GET, ch->gp_get))) {
             return STEP_DEAD;
         }
-        if (!methods || bytes <= 0) {
+        if (!*methods || *bytes <= 0) {
             return STEP_YIELD;
         }
-        --methods;      /* empty entries are not free either */
+        --*methods;     /* empty entries are not free either */
     }
 }
 
@@ -787,18 +792,99 @@ static void channel_notify_rc(OvgGpu *gpu, const OvgChannelParams *p,
     }
 }
 
-static OvgChannel *fifo_next(OvgFifo *fifo, bool rc)
+static bool runnable(const OvgChannel *ch)
+{
+    return !ch->zombie && ch->pending && ch->scheduled && !ch->dead && !ch->hung;
+}
+
+static OvgChannel *fifo_next_rc(OvgFifo *fifo)
 {
     OvgChannel *ch;
 
     QLIST_FOREACH(ch, &fifo->channels, next) {
-        if (!ch->zombie && (rc ? ch->rc_due :
-                            ch->pending && ch->scheduled && !ch->dead &&
-                            !ch->hung)) {
+        if (!ch->zombie && ch->rc_due) {
             return ch;
         }
     }
     return NULL;
+}
+
+/* At most @ns of the engine's time, and no more than a slice. */
+static void channel_run(OvgFifo *fifo, OvgChannel *ch, int64_t ns)
+{
+    int64_t bytes = ns < SLICE_BYTES / BYTES_PER_NS ? ns * BYTES_PER_NS : SLICE_BYTES;
+    unsigned methods = ns < SLICE_METHODS * METHOD_NS ? ns / METHOD_NS + 1 : SLICE_METHODS;
+    int64_t start = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL), bytes0 = bytes;
+    unsigned methods0 = methods;
+
+    ch->ran = ++fifo->runs;
+    ch->pending = false;
+    ch->parked = false;
+    switch (channel_slice(ch, &bytes, &methods)) {
+    case STEP_YIELD:
+        ch->pending = true;
+        break;
+    case STEP_PARK:
+        ch->parked = true;
+        break;
+    default:
+        break;
+    }
+    ovg_sched_ran(fifo->gpu, ch->p.runlist, ch->p.gfid,
+                  (bytes0 - bytes) / BYTES_PER_NS + (methods0 - methods) * METHOD_NS,
+                  qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) - start);
+}
+
+/* The channel of a vGPU that has waited longest */
+static OvgChannel *channel_of(OvgFifo *fifo, uint32_t runlist, uint32_t gfid)
+{
+    OvgChannel *ch, *found = NULL;
+
+    QLIST_FOREACH(ch, &fifo->channels, next) {
+        if (runnable(ch) && ch->p.runlist == runlist && ch->p.gfid == gfid &&
+            (!found || ch->ran < found->ran)) {
+            found = ch;
+        }
+    }
+    return found;
+}
+
+/*
+ * A slice for each of the PF's channels, and for whose turn it is on each
+ * runlist.  When nobody's turn comes before @until, and nothing else is there to
+ * do, false.
+ */
+static bool fifo_run(OvgFifo *fifo, int64_t *until)
+{
+    uint64_t busy[FIFO_RUNLISTS] = { 0 };
+    bool again = false;
+    OvgChannel *ch;
+    OvgTurn turn;
+
+    *until = INT64_MAX;
+    QLIST_FOREACH(ch, &fifo->channels, next) {
+        if (!runnable(ch)) {
+            continue;
+        }
+        if (ch->p.gfid) {
+            busy[ch->p.runlist] |= 1ULL << ch->p.gfid;
+            continue;
+        }
+        channel_run(fifo, ch, INT64_MAX);
+        again |= runnable(ch);
+    }
+    for (uint32_t rl = 0; rl < FIFO_RUNLISTS; rl++) {
+        if (!busy[rl]) {
+            continue;
+        }
+        if (ovg_sched_turn(fifo->gpu, rl, busy[rl], &turn)) {
+            channel_run(fifo, channel_of(fifo, rl, turn.gfid), turn.ns);
+            again = true;
+        } else {
+            *until = MIN(*until, turn.until);
+        }
+    }
+    return again;
 }
 
 static void fifo_bh(void *opaque)
@@ -806,27 +892,11 @@ static void fifo_bh(void *opaque)
     OvgFifo *fifo = opaque;
     OvgGpu *gpu = fifo->gpu;
     OvgChannel *ch, *n;
-    bool again = false, parked = false;
+    bool again, parked = false;
+    int64_t until;
 
     fifo->running = true;
-    QLIST_FOREACH(ch, &fifo->channels, next) {
-        if (ch->zombie || !ch->pending || !ch->scheduled || ch->dead ||
-            ch->hung) {
-            continue;
-        }
-        ch->pending = false;
-        ch->parked = false;
-        switch (channel_run(ch)) {
-        case STEP_YIELD:
-            ch->pending = true;
-            break;
-        case STEP_PARK:
-            ch->parked = true;
-            break;
-        default:
-            break;
-        }
-    }
+    again = fifo_run(fifo, &until);
     fifo->running = false;
 
     QLIST_FOREACH_SAFE(ch, &fifo->channels, next, n) {
@@ -837,7 +907,7 @@ static void fifo_bh(void *opaque)
         }
     }
     /* whoever is told may free channels: look for the next from the start */
-    while ((ch = fifo_next(fifo, true))) {
+    while ((ch = fifo_next_rc(fifo))) {
         OvgChannelParams p = ch->p;
         uint32_t code = ch->rc_code;
 
@@ -845,9 +915,13 @@ static void fifo_bh(void *opaque)
         channel_notify_rc(gpu, &p, code);
     }
 
-    again = fifo_next(fifo, false);
     if (again) {
         fifo_kick(fifo);
+    }
+    if (until != INT64_MAX) {
+        timer_mod(fifo->turn, until);
+    } else {
+        timer_del(fifo->turn);
     }
     if (parked) {
         timer_mod(fifo->poll, qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) +
@@ -856,6 +930,11 @@ static void fifo_bh(void *opaque)
     } else {
         fifo->poll_ns = POLL_MIN_NS;
     }
+}
+
+static void fifo_turn(void *opaque)
+{
+    fifo_kick(opaque);
 }
 
 /* Acquires that wait: any write may have satisfied them. */
@@ -1117,6 +1196,7 @@ OvgFifo *ovg_fifo_new(OvgGpu *gpu)
     /* guarded: DMA of a channel must not reach this device's registers */
     fifo->bh = qemu_bh_new_guarded(fifo_bh, fifo, &dev->mem_reentrancy_guard);
     fifo->poll = timer_new_ns(QEMU_CLOCK_VIRTUAL, fifo_poll, fifo);
+    fifo->turn = timer_new_ns(QEMU_CLOCK_VIRTUAL, fifo_turn, fifo);
     QLIST_INSERT_HEAD(&fifos, fifo, next);
     return fifo;
 }
@@ -1132,5 +1212,6 @@ void ovg_fifo_reset(OvgGpu *gpu)
         }
     }
     timer_del(fifo->poll);
+    timer_del(fifo->turn);
     fifo->poll_ns = POLL_MIN_NS;
 }

@@ -15,6 +15,7 @@
 #include "common/gsp_boot.h"
 #include "common/gsp_msgq.h"
 #include "common/gspseq.h"
+#include "common/sched.h"
 #include "trace.h"
 
 #define RPC_TOTAL_MAX       (1 * MiB)
@@ -575,6 +576,10 @@ static void set_registry(OvgGpu *gpu, const uint8_t *payload, uint32_t len)
         if (!strcmp(name, R535_REGISTRY_SRIOV_MODE) &&
             e[i].type == R535_REGISTRY_TYPE_DWORD) {
             gpu->gsp->sriov = e[i].data == 1;
+        }
+        if (!strcmp(name, RM_PVMRL_KEY) && e[i].type == R535_REGISTRY_TYPE_DWORD &&
+            !ovg_sched_registry(gpu, e[i].data)) {
+            return;
         }
     }
     gpu->gsp->have_registry = true;
@@ -1190,6 +1195,7 @@ void ovg_gsp_stop(OvgGpu *gpu)
     ovg_rm_reset(gpu);
     ovg_fifo_reset(gpu);
     ovg_types_reset(gpu);
+    ovg_sched_reset(gpu);
 }
 
 void ovg_gsp_reset(OvgGpu *gpu)

@@ -200,6 +200,7 @@ static const struct {
     { "gsp-report", "gsp-report", FAULT_NOW, OVG_FAULT_GSP_REPORT },
     { "scrubber-stop", "scrubber-stop=N", FAULT_COUNT, OVG_FAULT_SCRUBBER_STOP },
     { "boot-init-fails", "boot-init-fails=N", FAULT_COUNT, OVG_FAULT_BOOT_INIT_FAILS },
+    { "sched-refuse", "sched-refuse=N", FAULT_COUNT, OVG_FAULT_SCHED_REFUSE },
     { "plugin-silent", "plugin-silent=GFID", FAULT_GFID,
       OVG_FAULT_PLUGIN_SILENT },
     { "plugin-crash", "plugin-crash=GFID", FAULT_GFID_NOW,
@@ -410,6 +411,20 @@ static char *ovg_get_vgpus(Object *obj, Error **errp)
     OvgL40 *s = OVG_L40(obj);
 
     return qdev_is_realized(DEVICE(obj)) ? ovg_plugin_configs(&s->gpu) : g_strdup("");
+}
+
+static char *ovg_get_engine_time(Object *obj, Error **errp)
+{
+    OvgL40 *s = OVG_L40(obj);
+
+    return qdev_is_realized(DEVICE(obj)) ? ovg_sched_times(&s->gpu) : g_strdup("");
+}
+
+static char *ovg_get_schedulers(Object *obj, Error **errp)
+{
+    OvgL40 *s = OVG_L40(obj);
+
+    return qdev_is_realized(DEVICE(obj)) ? ovg_sched_policies(&s->gpu) : g_strdup("");
 }
 
 static char *ovg_get_last_refusal(Object *obj, Error **errp)
@@ -711,6 +726,7 @@ static void ovg_l40_realize(PCIDevice *pdev, Error **errp)
     gpu->gsp_falcon = ovg_falcon_new(gpu, "gsp", NV_PGSP_FALCON_BASE);
     gpu->sec2_falcon = ovg_falcon_new(gpu, "sec2", NV_PSEC_FALCON_BASE);
     gpu->fifo = ovg_fifo_new(gpu);
+    gpu->sched = ovg_sched_new(gpu);
     gpu->rm = ovg_rm_new(gpu);
     gpu->fbsr = ovg_fbsr_new(gpu);
     gpu->plugins = ovg_plugins_new(gpu);
@@ -807,6 +823,12 @@ static void ovg_l40_class_init(ObjectClass *klass, void *data)
     object_class_property_add_str(klass, "vgpus", ovg_get_vgpus, NULL);
     object_class_property_set_description(klass, "vgpus",
         "what the host configured for each vGPU: GFID:type@placement+flags");
+    object_class_property_add_str(klass, "engine-time", ovg_get_engine_time, NULL);
+    object_class_property_set_description(klass, "engine-time",
+        "ns of work of each function, and of turns that were not used");
+    object_class_property_add_str(klass, "schedulers", ovg_get_schedulers, NULL);
+    object_class_property_set_description(klass, "schedulers",
+        "policy of each runlist: RUNLIST:policy");
     object_class_property_add_str(klass, "last-refusal", ovg_get_last_refusal,
                                   NULL);
     object_class_property_add_str(klass, "gsp-sha256", ovg_get_sha256, NULL);

@@ -86,6 +86,33 @@ uint32_t ovg_plugin_count(OvgGpu *gpu)
     return n;
 }
 
+uint64_t ovg_plugin_running(OvgGpu *gpu)
+{
+    uint64_t map = 0;
+
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        map |= (uint64_t)alive(&gpu->plugins->plugin[i]) << i;
+    }
+    return map;
+}
+
+uint32_t ovg_plugin_instances(OvgGpu *gpu)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
+        if (alive(&gpu->plugins->plugin[i])) {
+            n = MAX(n, gpu->plugins->plugin[i].type.max_instance);
+        }
+    }
+    return n;
+}
+
+bool ovg_plugin_heterogeneous(OvgGpu *gpu)
+{
+    return gpu->plugins->heterogeneous;
+}
+
 /* What the host has told of each vGPU: "GFID:type@placement+flag+flag", blanks between. */
 char *ovg_plugin_configs(OvgGpu *gpu)
 {
@@ -524,6 +551,10 @@ static uint32_t set_mode(OvgGpu *gpu, const struct r570_vgpu_heterogeneous_mode 
     if (m->heterogeneous_mode > 1 || ovg_plugin_count(gpu)) {
         ovg_refuse(gpu, "vgpu-mode", "mode %u while there are %u vGPUs",
                    m->heterogeneous_mode, ovg_plugin_count(gpu));
+        return NV_ERR_INVALID_STATE;
+    }
+    if (m->heterogeneous_mode && ovg_sched_fixed(gpu)) {
+        ovg_refuse(gpu, "sched-mixed", "mixed sizes while vGPUs have a fixed share");
         return NV_ERR_INVALID_STATE;
     }
     gpu->plugins->heterogeneous = m->heterogeneous_mode;

@@ -8,6 +8,7 @@
 #include "qemu/units.h"
 #include "ovg_gsp.h"
 #include "r570/rpc.h"
+#include "r570/sched.h"
 #include "r570/vgpu_ctrl.h"
 #include "r570/vgpu_guest.h"
 #include "r570/vgpu_plugin.h"
@@ -21,6 +22,12 @@
       sizeof(struct r570_vgpu_heterogeneous_mode), 0, NULL }, \
     { R570_CTRL_CMD_INTERNAL_FIFO_TOGGLE_ACTIVE_CHANNEL_SCHEDULING, \
       sizeof(struct r570_toggle_channel_scheduling), 0, ovg_ctl_ok }, \
+    { NV2080_CTRL_CMD_FIFO_OBJSCHED_GET_CAPS, sizeof(struct r570_sched_get_caps), 0, \
+      ovg_ctl_sched_caps }, \
+    { NV2080_CTRL_CMD_FIFO_OBJSCHED_GET_STATE, sizeof(struct r570_sched_get_state), 0, \
+      ovg_ctl_sched_get }, \
+    { NV2080_CTRL_CMD_FIFO_OBJSCHED_SET_STATE, sizeof(struct r570_sched_set_state), 0, \
+      ovg_ctl_sched_set }, \
     { NV0080_CTRL_CMD_FB_GET_COMPBIT_STORE_INFO, \
       sizeof(struct r570_compbit_store_info), OVG_CTL_OUT, ovg_ctl_ok },
 

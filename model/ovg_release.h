@@ -232,5 +232,9 @@ uint32_t ovg_ctl_zcull(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_bind(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_add_types(OvgGpu *gpu, OvgObject *o, void *params);
+/* ovg_sched.c */
+uint32_t ovg_ctl_sched_caps(OvgGpu *gpu, OvgObject *o, void *params);
+uint32_t ovg_ctl_sched_get(OvgGpu *gpu, OvgObject *o, void *params);
+uint32_t ovg_ctl_sched_set(OvgGpu *gpu, OvgObject *o, void *params);
 
 #endif /* OVG_RELEASE_H */

@@ -200,6 +200,14 @@ static int ovg_aux_rm_ctrl(struct vgpu_core_dev *dev,
 			   client->h_subdevice, cmd, params, size, timeout_ms);
 }
 
+static int ovg_aux_rm_ask(struct vgpu_core_dev *dev,
+			  struct vgpu_rm_client *client, u32 cmd,
+			  void *params, size_t size, unsigned int timeout_ms)
+{
+	return ovg_rm_ask(ovg_aux_core(dev), client->h_client,
+			  client->h_subdevice, cmd, params, size, timeout_ms);
+}
+
 static int ovg_aux_fb_reserve(struct vgpu_core_dev *dev, u64 addr, u64 size,
 			      struct vgpu_fb_mem *mem)
 {
@@ -283,6 +291,7 @@ static const struct vgpu_core_ops ovg_aux_ops = {
 	.fb_scrub = ovg_aux_fb_scrub,
 	.fb_read = ovg_aux_fb_read,
 	.plugin_doorbell = ovg_aux_plugin_doorbell,
+	.rm_ask = ovg_aux_rm_ask,
 };
 
 /**

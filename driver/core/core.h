@@ -109,6 +109,9 @@ const struct ovg_static_info *ovg_gsp_static_info(struct ovg_core *core);
 const char *ovg_gsp_version(struct ovg_core *core);
 /* vGPUs that the WPR heap of this boot has room for (gsp.c decides both). */
 unsigned int ovg_gsp_max_vgpus(struct ovg_core *core);
+u32 ovg_gsp_pvmrl(struct ovg_core *core);
+/* sched.c: what the user wants GSP-RM to be told at boot */
+bool ovg_sched_boot_value(u32 *value);
 /* The codec table of the running release (pure/rpc.h). */
 struct ovg_rpc_codec;
 const struct ovg_rpc_codec *ovg_gsp_codec(struct ovg_core *core);
@@ -168,6 +171,8 @@ int ovg_rm_alloc(struct ovg_core *core, u32 h_client, u32 h_parent, u32 h_object
 int ovg_rm_free(struct ovg_core *core, u32 h_client, u32 h_object);
 int ovg_rm_ctrl(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
 		void *params, size_t size, unsigned int timeout_ms);
+int ovg_rm_ask(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
+	       void *params, size_t size, unsigned int timeout_ms);
 /* Same on GSP's internal subdevice (static info). */
 int ovg_rm_internal_ctrl(struct ovg_core *core, u32 cmd, void *params, size_t size);
 

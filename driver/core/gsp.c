@@ -15,6 +15,7 @@
 
 #include "common/regs.h"
 #include "common/rm.h"
+#include "common/sched.h"
 #include "gsp.h"
 #include "trace.h"
 
@@ -472,20 +473,25 @@ static int post_system_info(struct ovg_core *core)
 
 static int post_registry(struct ovg_core *core)
 {
-	static const struct ovg_registry_key keys[] = {
+	struct ovg_registry_key keys[] = {
 		{ "RMSecBusResetEnable", 1 },
 		{ "RMForcePcieConfigSave", 1 },
 		/* vGPU: GSP-RM hosts VFs */
 		{ "RMSetSriovMode", 1 },
+		{ RM_PVMRL_KEY, 0 },
 	};
-	u32 size = ovg_registry_size(keys, ARRAY_SIZE(keys));
+	u32 count = ARRAY_SIZE(keys), size;
 	void *buf;
 	int ret;
 
+	if (!ovg_sched_boot_value(&keys[count - 1].value))
+		count--;
+	core->gsp->pvmrl = count == ARRAY_SIZE(keys) ? keys[count - 1].value : 0;
+	size = ovg_registry_size(keys, count);
 	buf = kzalloc(size, GFP_KERNEL);
 	if (!buf)
 		return -ENOMEM;
-	ovg_registry_pack(buf, keys, ARRAY_SIZE(keys));
+	ovg_registry_pack(buf, keys, count);
 	ret = ovg_rpc_post(core, core->gsp->codec->fn_set_registry, buf, size);
 	kfree(buf);
 	return ret;
@@ -1042,4 +1048,15 @@ const struct ovg_rpc_codec *ovg_gsp_codec(struct ovg_core *core)
 unsigned int ovg_gsp_max_vgpus(struct ovg_core *core)
 {
 	return core->gsp->max_vgpus;
+}
+
+/**
+ * ovg_gsp_pvmrl - the scheduler that GSP was told at boot
+ * @core: the PF; GSP was booted
+ *
+ * Return: registry key RmPVMRL, 0 (which is best effort) when it was not sent.
+ */
+u32 ovg_gsp_pvmrl(struct ovg_core *core)
+{
+	return core->gsp->pvmrl;
 }

@@ -127,6 +127,7 @@ struct ovg_event_handler {
  * @layout: FB layout of this boot
  * @static_info: what GSP told about the GPU
  * @max_vgpus: vGPUs that the heap has room for
+ * @pvmrl: registry key RmPVMRL of this boot, 0 when it was not sent
  * @rom: the VBIOS
  * @rom_size: its bytes
  * @fwsec_info: FWSEC in @rom
@@ -179,6 +180,7 @@ struct ovg_gsp {
 	struct ovg_wpr_layout layout;
 	struct ovg_static_info static_info;
 	unsigned int max_vgpus;
+	u32 pvmrl;
 
 	u8 *rom;
 	size_t rom_size;

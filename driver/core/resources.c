@@ -215,6 +215,7 @@ void ovg_res_get_info(struct ovg_core *core, struct vgpu_core_info *info)
 	info->ecc_enabled = res->ecc_enabled;
 	info->max_vgpus = min_t(unsigned int, info->total_vfs,
 				ovg_gsp_max_vgpus(core));
+	info->sched_registry = ovg_gsp_pvmrl(core);
 }
 
 /**

@@ -96,21 +96,9 @@ int ovg_rm_free(struct ovg_core *core, u32 h_client, u32 h_object)
 	return ovg_rpc_call(core, codec->fn_free, buf, codec->rm_free_size, 0);
 }
 
-/**
- * ovg_rm_ctrl - one control on an RM object
- * @core: the PF
- * @h_client: the client it belongs to
- * @h_object: the object
- * @cmd: the control
- * @params: its parameters, go out and come back; may be NULL
- * @size: bytes of @params; RM refuses any other size than its own
- * @timeout_ms: deadline, 0 for the default of ovg_rpc_call()
- *
- * Return: 0; the errno of the RM status, after a line with its name; the
- * errors of ovg_rpc_call().
- */
-int ovg_rm_ctrl(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
-		void *params, size_t size, unsigned int timeout_ms)
+/* @quiet: a refusal is an answer, not worth a line. */
+static int rm_ctrl(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
+		   void *params, size_t size, unsigned int timeout_ms, bool quiet)
 {
 	const struct ovg_rpc_codec *codec = ovg_gsp_codec(core);
 	u64 small[OVG_RM_SMALL / sizeof(u64)] = {};
@@ -136,17 +124,54 @@ int ovg_rm_ctrl(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
 
 	status = codec->rm_control_status(buf);
 	ret = ovg_rm_status_errno(status);
-	if (ret)
+	if (ret && !quiet)
 		dev_err(&core->pdev->dev,
 			"rm: GSP refused control 0x%08x on 0x%08x of client 0x%08x: %s (0x%x)\n",
 			cmd, h_object, h_client, ovg_rm_status_name(status),
 			status);
-	else if (size)
+	else if (!ret && size)
 		memcpy(params, buf + codec->rm_control_size, size);
 out:
 	if (buf != small)
 		kvfree(buf);
 	return ret;
+}
+
+/**
+ * ovg_rm_ctrl - one control on an RM object
+ * @core: the PF
+ * @h_client: the client it belongs to
+ * @h_object: the object
+ * @cmd: the control
+ * @params: its parameters, go out and come back; may be NULL
+ * @size: bytes of @params; RM refuses any other size than its own
+ * @timeout_ms: deadline, 0 for the default of ovg_rpc_call()
+ *
+ * Return: 0; the errno of the RM status, after a line with its name; the
+ * errors of ovg_rpc_call().
+ */
+int ovg_rm_ctrl(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
+		void *params, size_t size, unsigned int timeout_ms)
+{
+	return rm_ctrl(core, h_client, h_object, cmd, params, size, timeout_ms, false);
+}
+
+/**
+ * ovg_rm_ask - a control that RM may refuse
+ * @core: the PF
+ * @h_client: the client it belongs to
+ * @h_object: the object
+ * @cmd: the control
+ * @params: its parameters, go out and come back; may be NULL
+ * @size: bytes of @params
+ * @timeout_ms: deadline, 0 for the default of ovg_rpc_call()
+ *
+ * Return: as ovg_rm_ctrl(), but nothing is logged when RM refuses.
+ */
+int ovg_rm_ask(struct ovg_core *core, u32 h_client, u32 h_object, u32 cmd,
+	       void *params, size_t size, unsigned int timeout_ms)
+{
+	return rm_ctrl(core, h_client, h_object, cmd, params, size, timeout_ms, true);
 }
 
 /**

@@ -263,6 +263,7 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 		return -ENOMEM;
 	kref_init(&mgr->ref);
 	mutex_init(&mgr->lock);
+	init_rwsem(&mgr->sched.lock);
 	INIT_LIST_HEAD(&mgr->vgpus);
 	mgr->dev = core;
 
@@ -283,6 +284,10 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 	mgr->placement.segment = mgr->info.vmmu_segment;
 	mgr->placement.num_chids = mgr->info.num_chids;
 	mgr->placement.max_vgpus = mgr->info.max_vgpus;
+
+	ret = ovg_sched_init(mgr);
+	if (ret)
+		goto err_client;
 
 	/* Without types the PF stays usable, there is just nothing to select. */
 	ret = ovg_types_load(mgr);

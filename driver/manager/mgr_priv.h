@@ -13,6 +13,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/rwsem.h>
 
 #include <openvgpu/core_ops.h>
 #include <openvgpu/mgr.h>
@@ -20,6 +21,7 @@
 #include "placement.h"
 #include "vgpu_codec.h"
 #include "vgpu_params.h"
+#include "vgpu_sched.h"
 #include "vgpu_type.h"
 
 /* Deadlines, milliseconds.  RM itself gives shutdown and cleanup 30 s. */
@@ -27,6 +29,22 @@
 #define OVG_PLUGIN_RPC_MS	10000
 #define OVG_PLUGIN_CONFIG_MS	30000
 #define OVG_PLUGIN_END_MS	30000
+
+/**
+ * struct ovg_mgr_sched - the scheduler of one PF
+ * @lock: held for reading while a vGPU is claimed, for writing while GSP is told
+ *	of another scheduler or mode; over a wait for GSP, which nothing that ends
+ *	a vGPU waits for.  Before @ovg_mgr.lock
+ * @engines: engine types that have a scheduler
+ * @caps: what all of them can do
+ * @set: what they were told, protected by @lock
+ */
+struct ovg_mgr_sched {
+	struct rw_semaphore lock;	/* see above */
+	DECLARE_BITMAP(engines, VGPU_CORE_MAX_ENGINES);
+	struct ovg_sched_caps caps;
+	struct ovg_sched set;
+};
 
 /**
  * struct ovg_mgr - the manager of one PF
@@ -37,6 +55,7 @@
  * @codec: of the running release
  * @client: RM client for what is about the GPU
  * @metadata: types, empty when there is no usable file
+ * @sched: the scheduler
  * @lock: protects everything below and the state of the vGPUs; never held over
  *	a wait for GSP
  * @removed: the core is going away; its operations must not be called any more
@@ -56,6 +75,7 @@ struct ovg_mgr {
 	const struct ovg_vgpu_codec *codec;
 	struct vgpu_rm_client *client;
 	struct ovg_metadata *metadata;
+	struct ovg_mgr_sched sched;
 
 	struct mutex lock;	/* see above */
 	bool removed;
@@ -153,6 +173,10 @@ void ovg_vgpu_put(struct ovg_vgpu *vgpu);
 
 /* console.c */
 bool ovg_console_enabled(const struct ovg_vgpu *vgpu);
+
+/* sched.c */
+int ovg_sched_init(struct ovg_mgr *mgr);
+extern const struct attribute_group ovg_sched_group;
 
 /* settings.c */
 void ovg_settings_reset(struct ovg_vgpu *vgpu);

@@ -68,17 +68,15 @@ static int tell_gsp(struct ovg_mgr *mgr, bool mixed)
 				      params, sizeof(params), 0);
 }
 
-static int set_heterogeneous(struct ovg_mgr *mgr, bool mixed)
+/* The scheduler does not change meanwhile. */
+static int set_heterogeneous_locked(struct ovg_mgr *mgr, bool mixed)
 {
 	struct device *dev = &mgr->dev->adev.dev;
 	int ret;
 
-	if (!mgr->codec->cmd_heterogeneous) {
-		if (!mixed)
-			return 0;
-		dev_notice(dev, "GSP %s cannot have vGPUs of mixed sizes; 570.144 can\n",
-			   mgr->info.gsp_version);
-		return -EOPNOTSUPP;
+	if (mixed && mgr->sched.set.policy == OVG_SCHED_FIXED_SHARE) {
+		dev_notice(dev, "vGPUs of mixed sizes have no fixed share; write another policy to scheduler/policy first\n");
+		return -EPERM;
 	}
 
 	mutex_lock(&mgr->lock);
@@ -106,6 +104,25 @@ static int set_heterogeneous(struct ovg_mgr *mgr, bool mixed)
 		ovg_placement_set_mixed(&mgr->placement, !mixed);
 	mgr->changing_mode = false;
 	mutex_unlock(&mgr->lock);
+	return ret;
+}
+
+static int set_heterogeneous(struct ovg_mgr *mgr, bool mixed)
+{
+	int ret;
+
+	if (!mgr->codec->cmd_heterogeneous) {
+		if (!mixed)
+			return 0;
+		dev_notice(&mgr->dev->adev.dev, "GSP %s cannot have vGPUs of mixed sizes; 570.144 can\n",
+			   mgr->info.gsp_version);
+		return -EOPNOTSUPP;
+	}
+	ret = down_write_killable(&mgr->sched.lock);
+	if (ret)
+		return ret;
+	ret = set_heterogeneous_locked(mgr, mixed);
+	up_write(&mgr->sched.lock);
 	return ret;
 }
 
@@ -138,5 +155,6 @@ static const struct attribute_group gpu_group = {
 
 const struct attribute_group *ovg_mgr_groups[] = {
 	&gpu_group,
+	&ovg_sched_group,
 	NULL
 };

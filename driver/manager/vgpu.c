@@ -339,13 +339,18 @@ void ovg_vgpu_unstick(struct ovg_vgpu *vgpu)
  *
  * Return: 0; -ENODEV when no type is selected or GSP is dead; -EBUSY when it is
  * open already or the VFs are being taken away; -EIO when GSP did not let go of
- * it.  The reason is logged.
+ * it; -EINTR when the caller was killed while GSP was told of another scheduler.
+ * The reason is logged.
  */
 int ovg_mgr_claim(struct ovg_vgpu *vgpu)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
-	int ret = 0;
+	int ret;
 
+	/* From here on GSP is not told of another scheduler. */
+	ret = down_read_killable(&mgr->sched.lock);
+	if (ret)
+		return ret;
 	mutex_lock(&mgr->lock);
 	if (ovg_mgr_dead(mgr)) {
 		dev_err_ratelimited(&vgpu->vf->dev,
@@ -365,6 +370,7 @@ int ovg_mgr_claim(struct ovg_vgpu *vgpu)
 		vgpu->state = OVG_VGPU_OPENING;
 	}
 	mutex_unlock(&mgr->lock);
+	up_read(&mgr->sched.lock);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(ovg_mgr_claim);

@@ -7,6 +7,7 @@
 #ifndef OVG_PURE_VGPU_CODEC_H
 #define OVG_PURE_VGPU_CODEC_H
 
+#include "vgpu_sched.h"
 #include "vgpu_type.h"
 
 #define OVG_CODEC_ENGINES	128
@@ -196,6 +197,21 @@ struct ovg_vgpu_codec {
 
 	/* One byte: mixed-size mode.  0 where the release cannot. */
 	u32 cmd_heterogeneous;
+
+	/* The scheduler of an engine (NV2080_ENGINE_TYPE_*).  0 where the release cannot. */
+	u32 cmd_sched_caps;
+	u32 sched_caps_size;
+	u32 cmd_sched_get;
+	u32 sched_get_size;
+	u32 cmd_sched_set;
+	u32 sched_set_size;
+	/* Questions are the engine alone, the first word, in both. */
+	void (*sched_ask)(void *params, u32 engine);
+	/* -EINVAL when a range has no values in it */
+	int (*sched_caps)(const void *params, struct ovg_sched_caps *out);
+	/* GSP does not tell the frequency: it stays what it is in @out. */
+	void (*sched_get)(const void *params, struct ovg_sched *out);
+	void (*sched_set)(void *params, u32 engine, const struct ovg_sched *in);
 
 	u32 cmd_features;
 	u32 features_size;

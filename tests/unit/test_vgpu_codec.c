@@ -494,6 +494,136 @@ static void test_doorbell(void **state)
 	assert_int_equal(ovg_plugin_doorbell_value(32), 32 * 32 + 17);
 }
 
+static void test_sched_none(void **state)
+{
+	(void)state;
+	codec = ovg_vgpu_codec_find("535.113.01");
+	assert_int_equal(codec->cmd_sched_caps, 0);
+	assert_int_equal(codec->cmd_sched_get, 0);
+	assert_int_equal(codec->cmd_sched_set, 0);
+}
+
+static void test_sched_caps(void **state)
+{
+	struct ovg_sched_caps caps;
+	u8 *p = zeroed(44);
+
+	(void)state;
+	codec = ovg_vgpu_codec_find("570.144");
+	assert_int_equal(codec->cmd_sched_caps, 0x20801122);
+	assert_int_equal(codec->sched_caps_size, 44);
+	codec->sched_ask(p, 11);
+	assert_int_equal(get32(p, 0), 11);
+
+	put32(p, 4, 2);
+	put32(p, 8, 4);
+	put32(p, 12, 0);
+	put8(p, 16, 1);
+	put32(p, 20, 30000000);
+	put32(p, 24, 1000000);
+	put32(p, 28, 960);
+	put32(p, 32, 63);
+	put32(p, 36, 60);
+	put32(p, 40, 1);
+	assert_int_equal(codec->sched_caps(p, &caps), 0);
+	assert_int_equal(caps.policies, 1u << OVG_SCHED_BEST_EFFORT | 1u << OVG_SCHED_FIXED_SHARE);
+	assert_true(caps.arr);
+	assert_int_equal(caps.timeslice_ns.min, 1000000);
+	assert_int_equal(caps.timeslice_ns.max, 30000000);
+	assert_int_equal(caps.frequency.min, 63);
+	assert_int_equal(caps.frequency.max, 960);
+	assert_int_equal(caps.avg_factor.min, 1);
+	assert_int_equal(caps.avg_factor.max, 60);
+
+	/* other policies have no name, and are not offered */
+	put32(p, 4, 1);
+	put32(p, 8, 3);
+	put32(p, 12, 5);
+	put8(p, 16, 0);
+	assert_int_equal(codec->sched_caps(p, &caps), 0);
+	assert_int_equal(caps.policies, 1u << OVG_SCHED_EQUAL_SHARE);
+	assert_false(caps.arr);
+	/* ranges the wrong way round */
+	put32(p, 24, 30000001);
+	assert_int_equal(codec->sched_caps(p, &caps), -EINVAL);
+	put32(p, 24, 1000000);
+	put32(p, 32, 961);
+	assert_int_equal(codec->sched_caps(p, &caps), -EINVAL);
+	put32(p, 32, 63);
+	put32(p, 40, 61);
+	assert_int_equal(codec->sched_caps(p, &caps), -EINVAL);
+	free(p);
+}
+
+static void test_sched_get(void **state)
+{
+	static const enum ovg_sched_policy policy[] = {
+		OVG_SCHED_UNKNOWN, OVG_SCHED_UNKNOWN, OVG_SCHED_BEST_EFFORT,
+		OVG_SCHED_EQUAL_SHARE, OVG_SCHED_FIXED_SHARE, OVG_SCHED_UNKNOWN,
+	};
+	static const enum ovg_sched_arr arr[] = {
+		OVG_SCHED_ARR_DEFAULT, OVG_SCHED_ARR_DISABLE, OVG_SCHED_ARR_ENABLE,
+		OVG_SCHED_ARR_DEFAULT,
+	};
+	struct ovg_sched s = { .frequency = 480 };
+	u8 *p = zeroed(20);
+	u32 i;
+
+	(void)state;
+	codec = ovg_vgpu_codec_find("570.144");
+	assert_int_equal(codec->cmd_sched_get, 0x20801120);
+	assert_int_equal(codec->sched_get_size, 20);
+	put32(p, 12, 2083333);
+	put32(p, 16, 33);
+	for (i = 0; i < OVG_ARRAY_SIZE(policy); i++) {
+		put32(p, 4, i);
+		codec->sched_get(p, &s);
+		assert_int_equal(s.policy, policy[i]);
+	}
+	for (i = 0; i < OVG_ARRAY_SIZE(arr); i++) {
+		put32(p, 8, i);
+		codec->sched_get(p, &s);
+		assert_int_equal(s.arr, arr[i]);
+	}
+	assert_int_equal(s.timeslice_ns, 2083333);
+	assert_int_equal(s.avg_factor, 33);
+	assert_int_equal(s.frequency, 480);
+	free(p);
+}
+
+static void test_sched_set(void **state)
+{
+	struct ovg_sched s = { OVG_SCHED_FIXED_SHARE, OVG_SCHED_ARR_ENABLE, 0, 480, 33 };
+	u8 *p = zeroed(24);
+
+	(void)state;
+	codec = ovg_vgpu_codec_find("570.144");
+	assert_int_equal(codec->cmd_sched_set, 0x20801121);
+	assert_int_equal(codec->sched_set_size, 24);
+	codec->sched_set(p, 9, &s);
+	assert_int_equal(get32(p, 0), 9);
+	assert_int_equal(get32(p, 4), 4);
+	assert_int_equal(get32(p, 8), 2);
+	assert_int_equal(get32(p, 12), 0);
+	assert_int_equal(get32(p, 16), 480);
+	assert_int_equal(get32(p, 20), 33);
+
+	s = (struct ovg_sched){ OVG_SCHED_EQUAL_SHARE, OVG_SCHED_ARR_DISABLE, 2000000, 0, 0 };
+	codec->sched_set(p, 1, &s);
+	assert_int_equal(get32(p, 0), 1);
+	assert_int_equal(get32(p, 4), 3);
+	assert_int_equal(get32(p, 8), 1);
+	assert_int_equal(get32(p, 12), 2000000);
+	assert_int_equal(get32(p, 16), 0);
+	assert_int_equal(get32(p, 20), 0);
+
+	s = (struct ovg_sched){ OVG_SCHED_BEST_EFFORT, OVG_SCHED_ARR_DEFAULT, 0, 0, 0 };
+	codec->sched_set(p, 1, &s);
+	assert_int_equal(get32(p, 4), 2);
+	assert_int_equal(get32(p, 8), 0);
+	free(p);
+}
+
 /* A test once for each release */
 #define EACH(f) \
 	{ #f " 535.113.01", f, setup, NULL, (void *)&r535 }, \
@@ -515,6 +645,10 @@ int main(void)
 		EACH(test_info),
 		EACH(test_add_types),
 		cmocka_unit_test(test_doorbell),
+		cmocka_unit_test(test_sched_none),
+		cmocka_unit_test(test_sched_caps),
+		cmocka_unit_test(test_sched_get),
+		cmocka_unit_test(test_sched_set),
 	};
 
 	return cmocka_run_group_tests_name("vgpu_codec", tests, NULL, NULL);

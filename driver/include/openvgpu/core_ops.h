@@ -58,6 +58,8 @@ struct vgpu_core_dev;
  * @engines: bitmap of the engine types a vGPU gets
  * @ecc_enabled: FB ECC is on
  * @max_vgpus: vGPUs that the GSP heap of this boot has room for
+ * @sched_registry: registry key RmPVMRL that GSP was booted with, 0 when it was
+ *	not sent (since 1.1)
  */
 struct vgpu_core_info {
 	char gsp_version[64];
@@ -72,6 +74,7 @@ struct vgpu_core_info {
 	DECLARE_BITMAP(engines, VGPU_CORE_MAX_ENGINES);
 	bool ecc_enabled;
 	u16 max_vgpus;
+	u32 sched_registry;
 };
 
 /**
@@ -165,7 +168,8 @@ struct vgpu_rm_client;
  * @rm_client_handle: the client's RM handle
  * @rm_ctrl: one control on the client's subdevice.  @params goes out and comes
  *	back.  @timeout_ms 0 means the core's default.  -ETIMEDOUT when GSP did
- *	not answer, -ENODEV when it is dead, else the errno of the RM status
+ *	not answer, -ENODEV when it is dead, else the errno of the RM status, which
+ *	the core logs
  *
  * @fb_reserve: take exactly [@addr, @addr + @size); -EBUSY when any byte of it
  *	is taken, -ERANGE when outside the usable FB
@@ -181,6 +185,8 @@ struct vgpu_rm_client;
  * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine; since
  *	1.1, a core without it (NULL) has no consoles
  * @plugin_doorbell: tell the plugin task of @gfid that a message is ready
+ *
+ * @rm_ask: as @rm_ctrl, for a control that GSP may refuse: nothing is logged then
  */
 struct vgpu_core_ops {
 	int (*attach)(struct vgpu_core_dev *dev,
@@ -209,8 +215,12 @@ struct vgpu_core_ops {
 	void (*bar1_unmap)(struct vgpu_core_dev *dev, struct vgpu_bar1_map *map);
 	int (*fb_scrub)(struct vgpu_core_dev *dev, u64 addr, u64 size);
 	int (*plugin_doorbell)(struct vgpu_core_dev *dev, u32 gfid);
+
 	/* since 1.1 */
 	int (*fb_read)(struct vgpu_core_dev *dev, u64 addr, void *buf, size_t size);
+	int (*rm_ask)(struct vgpu_core_dev *dev, struct vgpu_rm_client *client,
+		      u32 cmd, void *params, size_t size,
+		      unsigned int timeout_ms);
 };
 
 /**

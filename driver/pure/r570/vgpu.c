@@ -11,6 +11,7 @@
 #include "r535/r535.h"
 #include "r570/ctrl.h"
 #include "r570/rpc.h"
+#include "r570/sched.h"
 #include "r570/vgpu_ctrl.h"
 #include "r570/vgpu_plugin.h"
 
@@ -81,6 +82,86 @@ static void config(void *buf, const struct ovg_plugin_config *in)
 	c->placement_id = in->placement_id;
 }
 
+static enum ovg_sched_policy policy_from(u32 v)
+{
+	switch (v) {
+	case R570_SCHED_POLICY_BEST_EFFORT:
+		return OVG_SCHED_BEST_EFFORT;
+	case R570_SCHED_POLICY_EQUAL_SHARE:
+		return OVG_SCHED_EQUAL_SHARE;
+	case R570_SCHED_POLICY_FIXED_SHARE:
+		return OVG_SCHED_FIXED_SHARE;
+	default:
+		return OVG_SCHED_UNKNOWN;
+	}
+}
+
+static u32 policy_to(enum ovg_sched_policy policy)
+{
+	switch (policy) {
+	case OVG_SCHED_EQUAL_SHARE:
+		return R570_SCHED_POLICY_EQUAL_SHARE;
+	case OVG_SCHED_FIXED_SHARE:
+		return R570_SCHED_POLICY_FIXED_SHARE;
+	default:
+		return R570_SCHED_POLICY_BEST_EFFORT;
+	}
+}
+
+static void sched_ask(void *params, u32 engine)
+{
+	*(u32 *)params = engine;
+}
+
+static int sched_caps(const void *params, struct ovg_sched_caps *out)
+{
+	const struct r570_sched_get_caps *c = params;
+	u32 i;
+
+	out->policies = 0;
+	for (i = 0; i < R570_SCHED_POLICIES; i++)
+		out->policies |= 1u << policy_from(c->supported_schedulers[i]);
+	out->policies &= ~(1u << OVG_SCHED_UNKNOWN);
+	out->arr = c->is_arr_mode_supported;
+	out->timeslice_ns.min = c->min_timeslice_ns;
+	out->timeslice_ns.max = c->max_timeslice_ns;
+	out->frequency.min = c->min_frequency_for_arr;
+	out->frequency.max = c->max_frequency_for_arr;
+	out->avg_factor.min = c->min_avg_factor_for_arr;
+	out->avg_factor.max = c->max_avg_factor_for_arr;
+	if (out->timeslice_ns.min > out->timeslice_ns.max ||
+	    out->frequency.min > out->frequency.max ||
+	    out->avg_factor.min > out->avg_factor.max)
+		return -EINVAL;
+	return 0;
+}
+
+static void sched_get(const void *params, struct ovg_sched *out)
+{
+	const struct r570_sched_get_state *g = params;
+
+	out->policy = policy_from(g->sched_policy);
+	out->arr = g->arr_enabled == R570_SCHED_ARR_DISABLE ? OVG_SCHED_ARR_DISABLE :
+		   g->arr_enabled == R570_SCHED_ARR_ENABLE ? OVG_SCHED_ARR_ENABLE :
+							     OVG_SCHED_ARR_DEFAULT;
+	out->timeslice_ns = g->target_timeslice_ns;
+	out->avg_factor = g->arr_avg_factor;
+}
+
+static void sched_set(void *params, u32 engine, const struct ovg_sched *in)
+{
+	struct r570_sched_set_state *s = params;
+
+	s->engine_id = engine;
+	s->sched_policy = policy_to(in->policy);
+	s->enable_arr = in->arr == OVG_SCHED_ARR_DISABLE ? R570_SCHED_ARR_DISABLE :
+			in->arr == OVG_SCHED_ARR_ENABLE ? R570_SCHED_ARR_ENABLE :
+							  R570_SCHED_ARR_DEFAULT;
+	s->timeslice_target_ns = in->timeslice_ns;
+	s->frequency_for_arr = in->frequency;
+	s->avg_factor_for_arr = in->avg_factor;
+}
+
 const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 	.version = R570_GSP_VERSION,
 	/* As NVIDIA's second vGPU RFC says. */
@@ -102,6 +183,16 @@ const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 	.cmd_heterogeneous = NV2080_CTRL_CMD_VGPU_MGR_SET_HETEROGENEOUS_MODE,
 	.gfid_size = sizeof(struct r535_vgpu_gfid),
 	.gfid = ovg_r535_gfid,
+	.cmd_sched_caps = NV2080_CTRL_CMD_FIFO_OBJSCHED_GET_CAPS,
+	.sched_caps_size = sizeof(struct r570_sched_get_caps),
+	.cmd_sched_get = NV2080_CTRL_CMD_FIFO_OBJSCHED_GET_STATE,
+	.sched_get_size = sizeof(struct r570_sched_get_state),
+	.cmd_sched_set = NV2080_CTRL_CMD_FIFO_OBJSCHED_SET_STATE,
+	.sched_set_size = sizeof(struct r570_sched_set_state),
+	.sched_ask = sched_ask,
+	.sched_caps = sched_caps,
+	.sched_get = sched_get,
+	.sched_set = sched_set,
 	.cmd_features = NV2080_CTRL_CMD_GSP_GET_FEATURES,
 	.features_size = sizeof(struct r535_gsp_features),
 	.features_version = ovg_r535_features_version,
