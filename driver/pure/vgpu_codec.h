@@ -99,6 +99,7 @@ enum ovg_plugin_msg {
  * @seq: message_seq_num in the heap, where the boot magic appears
  * @message_type: message type in the heap
  * @response: response page
+ * @response_size: its size
  * @processed: the last sequence number that was answered, in the heap
  * @result: its result code
  * @message: message page
@@ -120,6 +121,7 @@ struct ovg_plugin_layout {
 	u32 seq;
 	u32 message_type;
 	u32 response;
+	u32 response_size;
 	u32 processed;
 	u32 result;
 	u32 message;

@@ -44,6 +44,9 @@ ssize_t ovg_config_read(struct vfio_device *vdev, char __user *buf, size_t count
 ssize_t ovg_config_write(struct vfio_device *vdev, const char __user *buf, size_t count,
 			 loff_t *ppos);
 
+/* state.c */
+extern const struct attribute_group ovg_vfio_state_group;
+
 /* sysfs.c */
 extern const struct attribute_group *ovg_vfio_groups[];
 

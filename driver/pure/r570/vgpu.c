@@ -111,6 +111,7 @@ const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 		.message_type = R535_PLUGIN_CTRL_OFFSET +
 				offsetof(struct r535_plugin_ctrl, message_type),
 		.response = R535_PLUGIN_RESPONSE_OFFSET,
+		.response_size = R535_PLUGIN_RESPONSE_SIZE,
 		.processed = R535_PLUGIN_RESPONSE_OFFSET +
 			     offsetof(struct r570_plugin_response, message_seq_num_processed),
 		.result = R535_PLUGIN_RESPONSE_OFFSET +
