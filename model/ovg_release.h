@@ -16,6 +16,7 @@
 #include "common/ce.h"
 #include "common/rm.h"
 #include "r535/ctrl.h"
+#include "r535/event.h"
 #include "r535/rpc.h"
 #include "r535/vgpu_ctrl.h"
 #include "r535/vgpu_plugin.h"
@@ -186,6 +187,8 @@ typedef struct OvgRelease {
     uint16_t idx_gsp, idx_gr0;      /* MC_ENGINE_IDX_* */
     void (*rc_event)(OvgGpu *gpu, uint32_t engine, uint32_t chid, uint32_t gfid,
                      uint32_t code);
+    void (*xid_event)(OvgGpu *gpu, uint32_t xid, uint32_t runlist, uint32_t chid,
+                      const char *text);
 
     /* vGPU */
     uint32_t info_size;
@@ -228,5 +231,6 @@ uint32_t ovg_ctl_zcull(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_bind(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_add_types(OvgGpu *gpu, OvgObject *o, void *params);
+uint32_t ovg_ctl_set_notification(OvgGpu *gpu, OvgObject *o, void *params);
 
 #endif /* OVG_RELEASE_H */

@@ -40,7 +40,7 @@ static struct workqueue_struct *work_queue;
 static void tell(struct device *dev, const char *what, u32 gfid, u32 type, const char *more)
 {
 	char event[48], id[32], kind[32];
-	char *envp[] = { event, id, kind, (char *)more, NULL };
+	char *envp[5] = { event, id, kind, (char *)more };
 
 	snprintf(event, sizeof(event), "OPENVGPU_EVENT=%s", what);
 	snprintf(id, sizeof(id), "OPENVGPU_GFID=%u", gfid);
@@ -373,7 +373,8 @@ static void util_event(struct ovg_mgr *mgr, const struct vgpu_core_event *ev)
 	n = mgr->codec->util(ev->data, ev->len, mgr->samples, ARRAY_SIZE(mgr->samples));
 	if (n < 0) {
 		dev_warn_ratelimited(&mgr->dev->pf->dev,
-				     "samples of utilisation of %zu bytes are malformed\n", ev->len);
+				     "samples of utilisation of %zu bytes are malformed\n",
+				     ev->len);
 		return;
 	}
 	mutex_lock(&mgr->lock);

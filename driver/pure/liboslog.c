@@ -118,7 +118,7 @@ size_t ovg_liboslog_line(char *buf, size_t size, const u64 *word, u32 n, bool wh
 		at = put(size, at, snprintf(buf, size, "?"));
 	}
 	for (i = 0; i < n; i++)
-		at = put(size, at, snprintf(buf + at, size - at, " 0x%llx",
-						 (unsigned long long)word[i]));
+		at = put(size, at,
+			 snprintf(buf + at, size - at, " 0x%llx", (unsigned long long)word[i]));
 	return put(size, at, snprintf(buf + at, size - at, "\n"));
 }
