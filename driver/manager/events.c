@@ -232,12 +232,27 @@ void ovg_events_want_dump(struct ovg_vgpu *vgpu, const char *why)
 
 static void set_guest_loaded(struct ovg_vgpu *vgpu, bool loaded)
 {
+	bool changed;
+
 	mutex_lock(&vgpu->mgr->lock);
-	vgpu->ev.guest_loaded = loaded && vgpu->state == OVG_VGPU_READY;
+	changed = vgpu->ev.guest_loaded != loaded && vgpu->state == OVG_VGPU_READY;
+	if (changed)
+		vgpu->ev.guest_loaded = loaded;
 	mutex_unlock(&vgpu->mgr->lock);
+	if (!changed)
+		return;
 	tell_vgpu(vgpu, loaded ? "guest_loaded" : "guest_unloaded", NULL, true);
 	if (loaded)
 		queue(vgpu, &vgpu->ev.license_work);
+}
+
+/**
+ * ovg_events_reset - the guest was reset, its driver with it
+ * @vgpu: the vGPU
+ */
+void ovg_events_reset(struct ovg_vgpu *vgpu)
+{
+	set_guest_loaded(vgpu, false);
 }
 
 static void plugin_event(struct ovg_mgr *mgr, const struct vgpu_core_event *ev)

@@ -238,6 +238,7 @@ void ovg_events_opening(struct ovg_vgpu *vgpu);
 void ovg_events_created(struct ovg_vgpu *vgpu);
 void ovg_events_closed(struct ovg_vgpu *vgpu);
 void ovg_events_crashed(struct ovg_vgpu *vgpu);
+void ovg_events_reset(struct ovg_vgpu *vgpu);
 void ovg_events_type(struct ovg_vgpu *vgpu, u32 id);
 void ovg_events_call(struct ovg_vgpu *vgpu, u32 message, u32 result, int ret, s64 us);
 void ovg_events_want_dump(struct ovg_vgpu *vgpu, const char *why);

@@ -483,8 +483,10 @@ int ovg_mgr_reset(struct ovg_vgpu *vgpu)
 	mutex_lock(&vgpu->lock);
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY) {
 		ret = ovg_plugin_call(vgpu, OVG_PLUGIN_RESET, NULL, 0, OVG_PLUGIN_RPC_MS);
-		if (!ret)
+		if (!ret) {
+			ovg_events_reset(vgpu);
 			ret = dev->ops->fb_scrub(dev, vgpu->fb.addr, vgpu->fb.size);
+		}
 	}
 	mutex_unlock(&vgpu->lock);
 	return ret;
