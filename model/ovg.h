@@ -32,6 +32,7 @@ typedef struct OvgGsp OvgGsp;           /* ovg_gsp.c */
 typedef struct OvgRm OvgRm;             /* ovg_rm.c */
 typedef struct OvgFbsr OvgFbsr;         /* ovg_fbsr.c */
 typedef struct OvgPlugins OvgPlugins;   /* ovg_plugin.c */
+typedef struct OvgEvents OvgEvents;     /* ovg_event.c */
 typedef struct OvgFb OvgFb;             /* ovg_fb.c */
 typedef struct OvgVmmu OvgVmmu;         /* ovg_vmmu.c */
 typedef struct OvgFifo OvgFifo;         /* ovg_fifo.c */
@@ -85,6 +86,11 @@ typedef enum {
     OVG_FAULT_BOOT_NO_INIT_DONE,/* GSP starts and stays silent */
     OVG_FAULT_SURFACE_BAD,      /* the next n surfaces are spoiled, arg says how */
     OVG_FAULT_SCHED_REFUSE,     /* the next n schedulers of copy engines are refused */
+    OVG_FAULT_XID,              /* GSP logs an error of gfid arg now */
+    OVG_FAULT_RC,               /* a channel of gfid arg is killed now */
+    OVG_FAULT_ECC,              /* FB has lost something now */
+    OVG_FAULT_ECC_CORRECTED,    /* FB has nearly lost something now */
+    OVG_FAULT_LICENSE,          /* the licence of gfid arg changes now */
     OVG_FAULT__MAX
 } OvgFaultKind;
 
@@ -122,6 +128,7 @@ struct OvgGpu {
     OvgRm *rm;
     OvgFbsr *fbsr;
     OvgPlugins *plugins;
+    OvgEvents *events;
     struct OvgTypes *types;     /* ovg_types.c */
     uint8_t *vbios;             /* made by the first ovg_vbios_rom() */
     OvgFb *fb;
@@ -265,8 +272,21 @@ uint64_t ovg_plugin_running(OvgGpu *gpu);
 /* The most vGPUs that a type of theirs allows; 0 when none runs */
 uint32_t ovg_plugin_instances(OvgGpu *gpu);
 bool ovg_plugin_heterogeneous(OvgGpu *gpu);
+/* The guest of a gfid gets a licence, or loses it; false: there is no guest. */
+bool ovg_plugin_license(OvgGpu *gpu, uint32_t gfid, bool licensed);
 /* Channel ids (system numbers) given to a gfid in bootload; false when none. */
 bool ovg_plugin_chid_range(OvgGpu *gpu, uint32_t gfid, uint32_t engine, uint32_t *first, uint32_t *count);
+
+/* ---- ovg_event.c: what GSP-RM tells by itself ---- */
+OvgEvents *ovg_events_new(OvgGpu *gpu);
+void ovg_events_reset(OvgGpu *gpu);
+/* A copy engine moved bytes for a gfid. */
+void ovg_event_work(OvgGpu *gpu, uint32_t gfid, uint64_t bytes);
+/* GSP-RM logs an error; @chid UINT32_MAX: of no channel. */
+void ovg_event_xid(OvgGpu *gpu, uint32_t xid, uint32_t runlist, uint32_t chid,
+                   const char *text);
+void ovg_event_fault_xid(OvgGpu *gpu, uint32_t gfid, uint32_t xid);
+void ovg_event_fault_ecc(OvgGpu *gpu, bool corrected);
 
 /* ---- ovg_fb.c: framebuffer ---- */
 OvgFb *ovg_fb_new(OvgGpu *gpu, Error **errp);
@@ -345,6 +365,8 @@ uint32_t ovg_fifo_channel_chid(OvgChannel *ch);
 /* Work submit doorbell (usermode 0x90): runlist << 16 | chid as the owner sees it. */
 void ovg_fifo_doorbell(OvgFunction *fn, uint32_t token);
 uint32_t ovg_fifo_count(OvgGpu *gpu);           /* channels alive */
+/* Kill one of a gfid's channels; false: it has none. */
+bool ovg_fifo_fault_rc(OvgGpu *gpu, uint32_t gfid);
 void ovg_fifo_free_gfid(OvgGpu *gpu, uint32_t gfid);
 /* One method of a copy class object; false: refused, the channel is killed (RC). */
 bool ovg_ce_method(OvgChannel *ch, uint32_t method, uint32_t data);

@@ -316,7 +316,7 @@ static bool ce_finish(OvgChannel *ch)
     return true;
 }
 
-bool ovg_ce_step(OvgChannel *ch, int64_t *budget)
+static bool ce_step(OvgChannel *ch, int64_t *budget)
 {
     OvgCe *ce = ovg_fifo_channel_ce(ch);
 
@@ -368,6 +368,17 @@ bool ovg_ce_step(OvgChannel *ch, int64_t *budget)
         ce->done += n;
     }
     return ce_finish(ch);
+}
+
+bool ovg_ce_step(OvgChannel *ch, int64_t *budget)
+{
+    OvgGpu *gpu = ovg_fifo_channel_gpu(ch);
+    uint32_t gfid = ovg_fifo_channel_function(ch)->gfid;
+    int64_t before = *budget;
+    bool ok = ce_step(ch, budget);
+
+    ovg_event_work(gpu, gfid, before - *budget);
+    return ok;
 }
 
 static bool ce_side_setup(OvgChannel *ch, CeSide *side, const char *name,

@@ -784,12 +784,33 @@ static void channel_destroy(OvgChannel *ch)
 static void channel_notify_rc(OvgGpu *gpu, const OvgChannelParams *p,
                               uint32_t code)
 {
+    g_autofree char *text = NULL;
+
     trace_ovg_channel_rc(p->gfid, p->chid, code);
+    text = g_strdup_printf("channel %u of gfid %u, engine type %u", p->guest_chid,
+                           p->gfid, p->engine);
+    ovg_event_xid(gpu, code, p->runlist, p->chid, text);
+    gpu->release->rc_event(gpu, p->engine, p->chid, p->gfid, code);
     if (p->gfid) {
         ovg_plugin_guest_rc(gpu, p->gfid, p->guest_chid, code);
-    } else {
-        gpu->release->rc_event(gpu, p->engine, p->chid, p->gfid, code);
     }
+}
+
+bool ovg_fifo_fault_rc(OvgGpu *gpu, uint32_t gfid)
+{
+    OvgChannel *ch;
+
+    QLIST_FOREACH(ch, &gpu->fifo->channels, next) {
+        if (ch->p.gfid == gfid && !ch->zombie && !ch->dead) {
+            ch->dead = true;
+            ch->parked = false;
+            ch->rc_due = true;
+            ch->rc_code = OVG_RC_PBDMA_ERROR;
+            fifo_kick(gpu->fifo);
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool runnable(const OvgChannel *ch)

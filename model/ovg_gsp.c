@@ -1192,6 +1192,7 @@ void ovg_gsp_stop(OvgGpu *gpu)
 
     /* What the firmware kept is gone with it. */
     ovg_plugins_reset(gpu);
+    ovg_events_reset(gpu);
     ovg_rm_reset(gpu);
     ovg_fifo_reset(gpu);
     ovg_types_reset(gpu);

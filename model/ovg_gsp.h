@@ -73,6 +73,18 @@ const uint64_t *ovg_rm_memory_list(OvgGpu *gpu, uint32_t client, uint32_t handle
 /* Channel ids, the last ones of a gfid's, that its plugin task keeps */
 uint32_t ovg_plugin_own_channels(OvgGpu *gpu, uint32_t gfid);
 
+/* Process of the VM that has a gfid, 0 when there is none */
+uint32_t ovg_plugin_vm_pid(OvgGpu *gpu, uint32_t gfid);
+
+/* ---- ovg_event.c ---- */
+/* Sample utilisation as long as there are vGPUs. */
+void ovg_event_sample_start(OvgGpu *gpu);
+
+/* ---- ovg_rm.c ---- */
+/* The @n-th event object of the PF that a notifier is to go to; false: no more. */
+bool ovg_rm_event_object(OvgGpu *gpu, uint32_t index, uint32_t n, uint32_t *client,
+                         uint32_t *handle);
+
 /* The release whose formats a guest speaks, agreed upon in its handshake */
 const OvgRelease *ovg_plugin_guest_release(OvgGpu *gpu, uint32_t gfid);
 

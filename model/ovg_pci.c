@@ -183,6 +183,7 @@ typedef enum {
     FAULT_GFID,         /* name=GFID, for ever */
     FAULT_NOW,          /* name, at once */
     FAULT_GFID_NOW,     /* name=GFID, at once */
+    FAULT_GFID_NUM_NOW, /* name=GFID:N, at once; GFID 0 is the PF */
 } OvgFaultForm;
 
 static const struct {
@@ -211,6 +212,11 @@ static const struct {
     { "boot-no-init-done", "boot-no-init-done", FAULT_FOR_EVER,
       OVG_FAULT_BOOT_NO_INIT_DONE },
     { "surface-bad", "surface-bad=N:HOW", FAULT_COUNT_MS, OVG_FAULT_SURFACE_BAD },
+    { "xid", "xid=GFID:NUMBER", FAULT_GFID_NUM_NOW, OVG_FAULT_XID },
+    { "license", "license=GFID:0|1", FAULT_GFID_NUM_NOW, OVG_FAULT_LICENSE },
+    { "rc", "rc=GFID", FAULT_GFID_NOW, OVG_FAULT_RC },
+    { "ecc-corrected", "ecc-corrected", FAULT_NOW, OVG_FAULT_ECC_CORRECTED },
+    { "ecc", "ecc", FAULT_NOW, OVG_FAULT_ECC },
 };
 
 bool ovg_fault_take(OvgGpu *gpu, OvgFaultKind kind, uint32_t *arg)
@@ -239,14 +245,14 @@ static void ovg_fault_usage(Error **errp, const char *value)
     error_setg(errp, "fault '%s' is not one of: %s", value, s->str);
 }
 
-/* "N" or "N:MS" after the name; N from 1. */
-static bool ovg_fault_numbers(const char *arg, bool ms, uint32_t max,
+/* "N" or "N:MS" after the name; N from @min. */
+static bool ovg_fault_numbers(const char *arg, bool ms, uint32_t min, uint32_t max,
                               uint32_t *n, uint32_t *m)
 {
     const char *end = arg;
     unsigned int a, b = 0;
 
-    if (!arg || qemu_strtoui(arg, &end, 10, &a) || !a || a > max) {
+    if (!arg || qemu_strtoui(arg, &end, 10, &a) || a < min || a > max) {
         return false;
     }
     if (ms && (*end != ':' || qemu_strtoui(end + 1, &end, 10, &b))) {
@@ -289,14 +295,20 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
         case FAULT_COUNT:
         case FAULT_COUNT_MS:
             if (!ovg_fault_numbers(arg, faults[i].form == FAULT_COUNT_MS,
-                                   UINT32_MAX - 1, &n, &m)) {
+                                   1, UINT32_MAX - 1, &n, &m)) {
                 ovg_fault_usage(errp, value);
                 return;
             }
             break;
         case FAULT_GFID:
         case FAULT_GFID_NOW:
-            if (!ovg_fault_numbers(arg, false, OVG_MAX_VFS, &n, &m)) {
+            if (!ovg_fault_numbers(arg, false, 1, OVG_MAX_VFS, &n, &m)) {
+                ovg_fault_usage(errp, value);
+                return;
+            }
+            break;
+        case FAULT_GFID_NUM_NOW:
+            if (!ovg_fault_numbers(arg, true, 0, OVG_MAX_VFS, &n, &m)) {
                 ovg_fault_usage(errp, value);
                 return;
             }
@@ -320,8 +332,26 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
             }
             if (faults[i].kind == OVG_FAULT_GSP_REPORT) {
                 ovg_gsp_report(gpu);
+            } else if (faults[i].kind == OVG_FAULT_ECC ||
+                       faults[i].kind == OVG_FAULT_ECC_CORRECTED) {
+                ovg_event_fault_ecc(gpu, faults[i].kind == OVG_FAULT_ECC_CORRECTED);
             } else {
                 ovg_gsp_crash(gpu);
+            }
+            break;
+        case FAULT_GFID_NUM_NOW:
+            if (!qdev_is_realized(DEVICE(obj))) {
+                error_setg(errp, "fault '%s' needs a running device", value);
+                return;
+            }
+            if (faults[i].kind == OVG_FAULT_XID) {
+                ovg_event_fault_xid(gpu, n, m);
+            } else if (m > 1) {
+                ovg_fault_usage(errp, value);
+                return;
+            } else if (!ovg_plugin_license(gpu, n, m)) {
+                error_setg(errp, "fault '%s': that gfid has no vGPU", value);
+                return;
             }
             break;
         case FAULT_GFID_NOW:
@@ -329,7 +359,12 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
                 error_setg(errp, "fault '%s' needs a running device", value);
                 return;
             }
-            ovg_plugin_crash(gpu, n);
+            if (faults[i].kind != OVG_FAULT_RC) {
+                ovg_plugin_crash(gpu, n);
+            } else if (!ovg_fifo_fault_rc(gpu, n)) {
+                error_setg(errp, "fault '%s': that gfid has no channel", value);
+                return;
+            }
             break;
         }
         goto done;
@@ -730,6 +765,7 @@ static void ovg_l40_realize(PCIDevice *pdev, Error **errp)
     gpu->rm = ovg_rm_new(gpu);
     gpu->fbsr = ovg_fbsr_new(gpu);
     gpu->plugins = ovg_plugins_new(gpu);
+    gpu->events = ovg_events_new(gpu);
     gpu->gsp = ovg_gsp_new(gpu);
 
     memory_region_init_io(&fn->bar0, OBJECT(pdev), &ovg_pf_bar0_ops, fn,
@@ -762,6 +798,7 @@ static void ovg_l40_reset_hold(Object *obj, ResetType type)
     ovg_gsp_reset(gpu);
     ovg_fifo_reset(gpu);
     ovg_plugins_reset(gpu);
+    ovg_events_reset(gpu);
     ovg_rm_reset(gpu);
     for (uint32_t gfid = 1; gfid <= gpu->total_vfs; gfid++) {
         ovg_vmmu_unmap(gpu, gfid);

@@ -14,6 +14,7 @@
 #include "ovg_gsp.h"
 #include "common/fifo.h"
 #include "common/gsp_msgq.h"
+#include "common/liboslog.h"
 #include "r535/vgpu_guest.h"
 #include "r570/vgpu_ctrl.h"
 #include "r570/vgpu_plugin.h"
@@ -47,7 +48,8 @@ typedef struct Plugin {
     bool silent;
     bool uvm, console_vnc;
     uint32_t placement;         /* UINT32_MAX: the release has none */
-    uint64_t log_put[2];        /* in the logs of both tasks */
+    uint64_t log_put[3];        /* words that were written to each log */
+    bool licensed;
 
     bool guest_setup;
     bool guest_known;           /* SET_GUEST_SYSTEM_INFO was accepted */
@@ -309,26 +311,46 @@ static bool check_heap(OvgGpu *gpu, const OvgBootload *b,
 }
 
 /* The logs of a plugin heap */
-enum { LOG_INIT, LOG_VGPU };
+enum { LOG_INIT, LOG_VGPU, LOG_KERNEL };
 
-/* A line in a log; the format of libos' logs is not public, so it is text. */
-static void G_GNUC_PRINTF(4, 5)
-task_log(OvgGpu *gpu, Plugin *p, int log, const char *fmt, ...)
+/* Descriptions of the records; their addresses are the model's own. */
+typedef enum {
+    REC_STARTED,                /* gfid */
+    REC_UP,                     /* gfid, type */
+    REC_MESSAGE,                /* message, status */
+    REC_GUEST_RPC,              /* function, result */
+    REC_CRASHED,                /* gfid, where */
+} Record;
+
+#define RECORDS_BASE(log)   (0x580000000ULL + (log) * 0x1000000ULL)
+
+static void log_word(OvgGpu *gpu, Plugin *p, int log, uint64_t word)
 {
-    g_autofree char *text = NULL;
-    g_autofree char *line = NULL;
-    va_list ap;
+    uint64_t ring = p->boot.log[log].size / LIBOS_LOG_WORD - 1;
 
-    va_start(ap, fmt);
-    text = g_strdup_vprintf(fmt, ap);
-    va_end(ap);
-    line = g_strdup_printf("[%" PRIu64 "] %s\n", ovg_ptimer_ns(gpu) / 1000, text);
-    if (p->log_put[log] + strlen(line) > p->boot.log[log].size) {
+    ovg_fb_write(gpu, p->boot.log[log].addr +
+                 (1 + p->log_put[log]++ % ring) * LIBOS_LOG_WORD, &word, sizeof(word));
+}
+
+/* A record in a log, as libos writes it: arguments, description, time, put. */
+static void task_log(OvgGpu *gpu, Plugin *p, int log, Record what, unsigned n,
+                     const uint64_t *arg)
+{
+    if (p->boot.log[log].size < 2 * LIBOS_LOG_WORD) {
         return;
     }
-    ovg_fb_write(gpu, p->boot.log[log].addr + p->log_put[log], line, strlen(line));
-    p->log_put[log] += strlen(line);
+    for (unsigned i = 0; i < n; i++) {
+        log_word(gpu, p, log, arg[i]);
+    }
+    log_word(gpu, p, log, RECORDS_BASE(log) + what * LIBOS_LOG_METADATA_SIZE);
+    log_word(gpu, p, log, ovg_ptimer_ns(gpu));
+    ovg_fb_write(gpu, p->boot.log[log].addr, &p->log_put[log], sizeof(p->log_put[log]));
 }
+
+#define LOG(gpu, p, log, what, ...) do {                                    \
+        const uint64_t arg_[] = { __VA_ARGS__ };                            \
+        task_log(gpu, p, log, what, ARRAY_SIZE(arg_), arg_);                \
+    } while (0)
 
 static void boot_done(OvgGpu *gpu, uint32_t gfid)
 {
@@ -341,8 +363,10 @@ static void boot_done(OvgGpu *gpu, uint32_t gfid)
     }
     p->state = PLUGIN_RUNNING;
     trace_ovg_plugin_state(gfid, "running");
-    task_log(gpu, p, LOG_INIT, "init task of gfid %u: started", gfid);
-    task_log(gpu, p, LOG_VGPU, "vgpu task of gfid %u: up, type %u", gfid, p->boot.vgpu_type);
+    LOG(gpu, p, LOG_INIT, REC_STARTED, gfid);
+    LOG(gpu, p, LOG_KERNEL, REC_STARTED, gfid);
+    LOG(gpu, p, LOG_VGPU, REC_UP, gfid, p->boot.vgpu_type);
+    ovg_event_sample_start(gpu);
     ovg_fb_write(gpu, p->boot.heap + p->boot.ctrl_offset +
                  offsetof(struct r535_plugin_ctrl, message_seq_num),
                  &magic, sizeof(magic));
@@ -493,8 +517,29 @@ void ovg_plugin_crash(OvgGpu *gpu, uint32_t gfid)
     }
     ovg_note(gpu, "plugin task of gfid %u crashes", gfid);
     p->state = PLUGIN_CRASHED;
+    LOG(gpu, p, LOG_VGPU, REC_CRASHED, gfid, 0xdeadbeef);
+    LOG(gpu, p, LOG_KERNEL, REC_CRASHED, gfid, 0xdeadbeef);
     drop_guest(gpu, gfid);
     notify_host(gpu, gfid, NVA084_NOTIFIER_PLUGIN_CRASHED);
+}
+
+bool ovg_plugin_license(OvgGpu *gpu, uint32_t gfid, bool licensed)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    if (!p || p->state != PLUGIN_RUNNING) {
+        return false;
+    }
+    p->licensed = licensed;
+    notify_host(gpu, gfid, NVA084_NOTIFIER_LICENSE_STATE);
+    return true;
+}
+
+uint32_t ovg_plugin_vm_pid(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    return p && p->state != PLUGIN_NONE ? p->boot.vm_pid : 0;
 }
 
 void ovg_plugins_reset(OvgGpu *gpu)
@@ -528,6 +573,7 @@ static void enumerate(OvgGpu *gpu, struct r535_enumerate_vgpus *e)
         }
         e->vgpu[e->num_vgpu].vm.vm_pid = p->boot.vm_pid;
         e->vgpu[e->num_vgpu].vm.guest_vm_state = p->guest_known;
+        e->vgpu[e->num_vgpu].vm.licensed = p->licensed;
         e->vgpu[e->num_vgpu].device.gfid = i;
         e->vgpu[e->num_vgpu].device.fb_used = ovg_vmmu_size(gpu, i);
         e->vgpu[e->num_vgpu].device.driver_loaded = p->guest_known;
@@ -765,7 +811,7 @@ static void host_message(OvgGpu *gpu, uint32_t gfid)
     p->last_seq = c.message_seq_num;
     result = take_message(gpu, gfid, p, c.message_type, heap + c.message_buff_offset);
     trace_ovg_plugin_message(gfid, c.message_type, c.message_seq_num, result);
-    task_log(gpu, p, LOG_VGPU, "message %u: status 0x%x", c.message_type, result);
+    LOG(gpu, p, LOG_VGPU, REC_MESSAGE, c.message_type, result);
     heap += c.response_buff_offset;
     if (gpu->release->received >= 0) {
         ovg_fb_write(gpu, heap + gpu->release->received, &c.message_seq_num,
@@ -1001,6 +1047,7 @@ static void guest_message(OvgGpu *gpu, uint32_t gfid)
     rpc->rpc_result = guest_dispatch(gpu, gfid, p, rpc->function, rpc + 1,
                                      len - sizeof(*rpc));
     trace_ovg_guest_rpc(gfid, rpc->function, rpc->rpc_result);
+    LOG(gpu, p, LOG_VGPU, REC_GUEST_RPC, rpc->function, rpc->rpc_result);
     guest_rw(gpu, gfid, p->gctrl.msg.addr, 0, msg, len, true);
     p->gresp.response_id = id;
     guest_rw(gpu, gfid, p->gctrl.response.addr, 0, &p->gresp, sizeof(p->gresp), true);

@@ -5,6 +5,7 @@
  * Copyright (c) 2026 The OpenVGPU authors
  */
 #include "qemu/osdep.h"
+#include "qemu/cutils.h"
 #include "qemu/units.h"
 #include "ovg_gsp.h"
 #include "r535/vgpu_guest.h"

@@ -16,6 +16,7 @@
 #include "common/ce.h"
 #include "common/rm.h"
 #include "r535/ctrl.h"
+#include "r535/event.h"
 #include "r535/rpc.h"
 #include "r535/vgpu_ctrl.h"
 #include "r535/vgpu_plugin.h"
@@ -187,6 +188,8 @@ typedef struct OvgRelease {
     uint16_t idx_gsp, idx_gr0;      /* MC_ENGINE_IDX_* */
     void (*rc_event)(OvgGpu *gpu, uint32_t engine, uint32_t chid, uint32_t gfid,
                      uint32_t code);
+    void (*xid_event)(OvgGpu *gpu, uint32_t xid, uint32_t runlist, uint32_t chid,
+                      const char *text);
 
     /* vGPU */
     uint32_t info_size;
@@ -232,6 +235,7 @@ uint32_t ovg_ctl_zcull(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_schedule(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_bind(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_add_types(OvgGpu *gpu, OvgObject *o, void *params);
+uint32_t ovg_ctl_set_notification(OvgGpu *gpu, OvgObject *o, void *params);
 /* ovg_sched.c */
 uint32_t ovg_ctl_sched_caps(OvgGpu *gpu, OvgObject *o, void *params);
 uint32_t ovg_ctl_sched_get(OvgGpu *gpu, OvgObject *o, void *params);

@@ -27,6 +27,8 @@ struct OvgObject {
     uint32_t handle;
     uint32_t class_id;
     uint32_t engine;            /* channel: NV2080 engine type */
+    uint32_t notifier;          /* event object: NV2080_NOTIFIERS_* */
+    uint32_t action;            /* event object: R535_EVENT_ACTION_* */
     bool bound;                 /* channel: NVA06F_CTRL_CMD_BIND was seen */
     OvgChannel *channel;
     uint64_t *page;             /* memory list */
@@ -226,6 +228,24 @@ static uint32_t new_engine_object(OvgGpu *gpu, OvgObject *o, const OvgObject *ch
     return NV_OK;
 }
 
+static uint32_t new_event(OvgGpu *gpu, OvgObject *o, const struct r535_event_params *p)
+{
+    if (o->gfid) {
+        ovg_refuse(gpu, "event-guest", "gfid %u: event objects of guests are not "
+                   "emulated", o->gfid);
+        return NV_ERR_NOT_SUPPORTED;
+    }
+    if (p->h_parent_client != o->client || p->h_class != o->class_id ||
+        !(p->notify_index & NV01_EVENT_CLIENT_RM)) {
+        ovg_refuse(gpu, "event-params", "event object 0x%x: client 0x%x, class 0x%x, "
+                   "index 0x%x", o->handle, p->h_parent_client, p->h_class,
+                   p->notify_index);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    o->notifier = p->notify_index & 0xffff;
+    return NV_OK;
+}
+
 static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc *a,
                       void *params)
 {
@@ -292,6 +312,8 @@ static uint32_t alloc(OvgGpu *gpu, uint32_t gfid, const struct r535_rpc_rm_alloc
     } else if (class->parent == AMPERE_CHANNEL_GPFIFO_A) {
         parent = find(gpu, gfid, a->h_client, a->h_parent);
         status = new_engine_object(gpu, o, parent, params);
+    } else if (a->h_class == NV01_EVENT_KERNEL_CALLBACK_EX) {
+        status = new_event(gpu, o, params);
     }
     if (status) {
         g_free(o);
@@ -600,6 +622,47 @@ uint32_t ovg_ctl_bind(OvgGpu *gpu, OvgObject *o, void *params)
     }
     o->bound = true;
     return NV_OK;
+}
+
+/* OpenRM wants an event object of the subdevice before it is switched on. */
+uint32_t ovg_ctl_set_notification(OvgGpu *gpu, OvgObject *o, void *params)
+{
+    const struct r535_event_set_notification *p = params;
+    OvgObject *e;
+    uint32_t n = 0;
+
+    if (!o || p->action > R535_EVENT_ACTION_REPEAT) {
+        ovg_refuse(gpu, "event-params", "notifier %u: action %u", p->event, p->action);
+        return NV_ERR_INVALID_ARGUMENT;
+    }
+    QTAILQ_FOREACH(e, &gpu->rm->objects, link) {
+        if (!e->gfid && e->client == o->client && e->parent == o->handle &&
+            e->class_id == NV01_EVENT_KERNEL_CALLBACK_EX && e->notifier == p->event) {
+            e->action = p->action;
+            n++;
+        }
+    }
+    if (!n) {
+        ovg_refuse(gpu, "event-none", "notifier %u: there is no event object", p->event);
+        return NV_ERR_INVALID_STATE;
+    }
+    return NV_OK;
+}
+
+bool ovg_rm_event_object(OvgGpu *gpu, uint32_t index, uint32_t n, uint32_t *client,
+                         uint32_t *handle)
+{
+    OvgObject *e;
+
+    QTAILQ_FOREACH(e, &gpu->rm->objects, link) {
+        if (e->class_id == NV01_EVENT_KERNEL_CALLBACK_EX && e->notifier == index &&
+            e->action == R535_EVENT_ACTION_REPEAT && !n--) {
+            *client = e->client;
+            *handle = e->handle;
+            return true;
+        }
+    }
+    return false;
 }
 
 uint32_t ovg_ctl_add_types(OvgGpu *gpu, OvgObject *o, void *params)

@@ -16,6 +16,7 @@
 #include "core.h"
 #include "objects.h"
 #include "resources.h"
+#include "rpc.h"
 
 /**
  * struct ovg_aux_client - the owner
@@ -74,34 +75,81 @@ static void ovg_aux_gsp_dead(struct ovg_core *core)
 	ovg_aux_tell_gone(core->aux);
 }
 
+static int ovg_aux_rc(struct ovg_core *core, struct vgpu_core_event *ev, bool *ours)
+{
+	struct ovg_rc rc;
+	int ret;
+
+	ev->type = VGPU_CORE_EVENT_RC;
+	ret = core->res->codec->rc(ev->data, ev->len, &rc);
+	if (ret)
+		return ret;
+	ev->gfid = rc.gfid;
+	ev->chid = rc.chid;
+	ev->code = rc.code;
+	*ours = !rc.gfid && ovg_ce_rc(core, rc.engine, rc.chid);
+	return 0;
+}
+
+static int ovg_aux_xid(struct ovg_core *core, struct vgpu_core_event *ev)
+{
+	ev->type = VGPU_CORE_EVENT_XID;
+	ev->text = ovg_gsp_codec(core)->error_log(ev->data, ev->len, &ev->code, &ev->chid);
+	return ev->text ? 0 : -EPROTO;
+}
+
+/* What the core asked for; what others of GSP's clients did is not for us. */
+static int ovg_aux_posted(struct ovg_core *core, struct vgpu_core_event *ev, bool *ours)
+{
+	const struct ovg_objects_codec *codec = core->res->codec;
+	struct ovg_notification n;
+	int ret;
+
+	ev->type = VGPU_CORE_EVENT_ECC;
+	ret = codec->post(ev->data, ev->len, &n);
+	if (ret)
+		return ret;
+	*ours = !ovg_notify_mine(core, &n);
+	ev->corrected = n.index == codec->notify_ecc_corrected;
+	ev->have_address = codec->ecc_address(&n, &ev->address);
+	return 0;
+}
+
 /* Process context, one event at a time. */
 static void ovg_aux_event(void *priv, u32 function, const void *payload,
 			  size_t len)
 {
 	struct ovg_aux *aux = priv;
 	const struct ovg_objects_codec *codec = aux->core->res->codec;
-	struct vgpu_core_event ev = { .data = payload, .len = len };
+	struct vgpu_core_event ev = {
+		.chid = VGPU_CORE_CHID_NONE,
+		.data = payload,
+		.len = len,
+	};
 	struct ovg_aux_client *client;
-	u32 engine, chid;
+	bool ours = false;
 	int idx, ret = 0;
 
 	if (function == codec->event_rc) {
-		ev.type = VGPU_CORE_EVENT_RC;
-		ret = codec->rc(payload, len, &engine, &chid, &ev.gfid);
-		if (!ret && !ev.gfid && ovg_ce_rc(aux->core, engine, chid))
-			return;
+		ret = ovg_aux_rc(aux->core, &ev, &ours);
 	} else if (function == codec->event_plugin) {
 		ev.type = VGPU_CORE_EVENT_PLUGIN;
 		ret = codec->plugin(payload, len, &ev.gfid, &ev.notify_index);
+	} else if (function == codec->event_xid) {
+		ret = ovg_aux_xid(aux->core, &ev);
+	} else if (function == codec->event_post) {
+		ret = ovg_aux_posted(aux->core, &ev, &ours);
 	} else {
 		ev.type = VGPU_CORE_EVENT_UTIL_SAMPLES;
 	}
 	if (ret) {
 		dev_warn_ratelimited(&aux->core->pdev->dev,
-				     "aux: GSP event 0x%x of %zu bytes is too short\n",
+				     "aux: GSP event 0x%x of %zu bytes is malformed\n",
 				     function, len);
 		return;
 	}
+	if (ours)
+		return;
 
 	idx = srcu_read_lock(&aux->srcu);
 	client = srcu_dereference(aux->client, &aux->srcu);
@@ -353,39 +401,52 @@ static void ovg_aux_release(struct device *dev)
 	kfree(aux);
 }
 
-static void ovg_aux_unhook(struct ovg_core *core)
+/* Events of GSP that end in ovg_aux_event() */
+#define OVG_AUX_EVENTS	5
+
+static void ovg_aux_events(struct ovg_core *core, u32 function[OVG_AUX_EVENTS])
 {
 	const struct ovg_objects_codec *codec = core->res->codec;
 
+	function[0] = codec->event_rc;
+	function[1] = codec->event_plugin;
+	function[2] = codec->event_util;
+	function[3] = codec->event_xid;
+	function[4] = codec->event_post;
+}
+
+static void ovg_aux_unhook(struct ovg_core *core)
+{
+	u32 function[OVG_AUX_EVENTS];
+	unsigned int i;
+
+	ovg_notify_fini(core);
 	ovg_gsp_set_dead_handler(core, NULL);
-	ovg_event_unregister(core, codec->event_util);
-	ovg_event_unregister(core, codec->event_plugin);
-	ovg_event_unregister(core, codec->event_rc);
+	ovg_aux_events(core, function);
+	for (i = 0; i < OVG_AUX_EVENTS; i++)
+		ovg_event_unregister(core, function[i]);
 }
 
 static int ovg_aux_hook(struct ovg_core *core)
 {
-	const struct ovg_objects_codec *codec = core->res->codec;
-	struct ovg_aux *aux = core->aux;
+	u32 function[OVG_AUX_EVENTS];
+	unsigned int i;
 	int ret;
 
-	ret = ovg_event_register(core, codec->event_rc, ovg_aux_event, aux);
-	if (ret)
-		return ret;
-	ret = ovg_event_register(core, codec->event_plugin, ovg_aux_event, aux);
-	if (ret)
-		goto err_rc;
-	ret = ovg_event_register(core, codec->event_util, ovg_aux_event, aux);
-	if (ret)
-		goto err_plugin;
+	ovg_aux_events(core, function);
+	for (i = 0; i < OVG_AUX_EVENTS; i++) {
+		ret = ovg_event_register(core, function[i], ovg_aux_event, core->aux);
+		if (ret)
+			goto err;
+	}
 	ovg_gsp_set_dead_handler(core, ovg_aux_gsp_dead);
+	ovg_notify_init(core);
 
 	return 0;
 
-err_plugin:
-	ovg_event_unregister(core, codec->event_plugin);
-err_rc:
-	ovg_event_unregister(core, codec->event_rc);
+err:
+	while (i--)
+		ovg_event_unregister(core, function[i]);
 	return ret;
 }
 

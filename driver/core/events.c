@@ -52,7 +52,7 @@ static void handle_event(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)
 	switch (gsp->codec->event(ev->function)) {
 	case OVG_EVENT_OS_ERROR_LOG:
 		log_error(gsp, ev);
-		return;
+		break;
 	case OVG_EVENT_RUN_CPU_SEQUENCER:
 		/* GSP-RM waits for it and would wait for ever. */
 		if (ovg_sequencer_run(gsp, ev->payload, ev->size))

@@ -19,7 +19,10 @@
 #define OVG_MAX_ENGINES		64
 /* Answers that GSP's list of engines may take */
 #define OVG_MAX_DEVICE_PAGES	16
+/* Events that the core asks GSP for */
+#define OVG_NOTIFIERS		2
 
+struct ovg_notification;
 struct ovg_objects_codec;
 
 /**
@@ -48,6 +51,7 @@ struct ovg_engine {
  * @ecc_enabled: FB ECC is on
  * @num_engines: members of @engine
  * @engine: the FIFO device table
+ * @notifier: events that were asked for, 0 where GSP refused
  */
 struct ovg_res {
 	const struct ovg_objects_codec *codec;
@@ -60,6 +64,7 @@ struct ovg_res {
 	bool ecc_enabled;
 	unsigned int num_engines;
 	struct ovg_engine engine[OVG_MAX_ENGINES];
+	u32 notifier[OVG_NOTIFIERS];
 };
 
 void ovg_res_get_info(struct ovg_core *core, struct vgpu_core_info *info);
@@ -98,6 +103,11 @@ u64 ovg_ce_scrubbed(struct ovg_core *core);
 bool ovg_aux_attached(struct ovg_core *core);
 unsigned int ovg_aux_vfs_freeze(struct ovg_core *core);
 void ovg_aux_vfs_thaw(struct ovg_core *core);
+
+/* notify.c */
+void ovg_notify_init(struct ovg_core *core);
+void ovg_notify_fini(struct ovg_core *core);
+bool ovg_notify_mine(struct ovg_core *core, const struct ovg_notification *n);
 
 /* sriov.c */
 void ovg_sriov_fini(struct ovg_core *core);

@@ -69,8 +69,10 @@ void ovg_vgpu_put(struct ovg_vgpu *vgpu)
  * @vgpu: the vGPU
  *
  * Process context, no lock held.
+ *
+ * Return: true when it was not known.
  */
-void ovg_vgpu_gone(struct ovg_vgpu *vgpu)
+bool ovg_vgpu_gone(struct ovg_vgpu *vgpu)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
 	bool tell;
@@ -81,17 +83,24 @@ void ovg_vgpu_gone(struct ovg_vgpu *vgpu)
 		vgpu->state = OVG_VGPU_DEAD;
 	mutex_unlock(&mgr->lock);
 	if (!tell)
-		return;
+		return false;
 
 	complete_all(&vgpu->booted);
 	mutex_lock(&vgpu->cb_lock);
 	if (vgpu->ops && vgpu->ops->gone)
 		vgpu->ops->gone(vgpu->priv);
 	mutex_unlock(&vgpu->cb_lock);
+	return true;
 }
 
-/* The vGPU of a GFID with a reference, NULL when there is none. */
-static struct ovg_vgpu *find_vgpu(struct ovg_mgr *mgr, u32 gfid)
+/**
+ * ovg_mgr_find - the VF of a GFID
+ * @mgr: the manager
+ * @gfid: the GFID
+ *
+ * Return: the VF with a reference; NULL when no driver has registered it.
+ */
+struct ovg_vgpu *ovg_mgr_find(struct ovg_mgr *mgr, u32 gfid)
 {
 	struct ovg_vgpu *vgpu, *found = NULL;
 
@@ -109,53 +118,30 @@ static struct ovg_vgpu *find_vgpu(struct ovg_mgr *mgr, u32 gfid)
 
 /* ---- callbacks of the core ---- */
 
-/* NVA084 notifiers (cla084_notification.h), the same in all releases. */
-enum {
-	PLUGIN_BOOTLOADED = 0,
-	PLUGIN_CRASHED = 2,
-};
-
 static void core_event(void *priv, const struct vgpu_core_event *ev)
 {
-	struct ovg_mgr *mgr = priv;
-	struct ovg_vgpu *vgpu;
-
-	if (ev->type != VGPU_CORE_EVENT_PLUGIN)
-		return;
-	vgpu = find_vgpu(mgr, ev->gfid);
-	if (!vgpu)
-		return;
-
-	switch (ev->notify_index) {
-	case PLUGIN_BOOTLOADED:
-		complete_all(&vgpu->booted);
-		break;
-	case PLUGIN_CRASHED:
-		pci_err(vgpu->vf, "the vGPU's plugin task crashed; close the VM and open the VF again\n");
-		ovg_vgpu_gone(vgpu);
-		break;
-	}
-	ovg_vgpu_put(vgpu);
+	ovg_events_handle(priv, ev);
 }
 
 /* Tell every vGPU; the list may change meanwhile. */
-static void all_gone(struct ovg_mgr *mgr)
+static void all_gone(struct ovg_mgr *mgr, bool crashed)
 {
 	u32 gfid;
 
 	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
-		struct ovg_vgpu *vgpu = find_vgpu(mgr, gfid);
+		struct ovg_vgpu *vgpu = ovg_mgr_find(mgr, gfid);
 
 		if (!vgpu)
 			continue;
-		ovg_vgpu_gone(vgpu);
+		if (ovg_vgpu_gone(vgpu) && crashed)
+			ovg_events_crashed(vgpu);
 		ovg_vgpu_put(vgpu);
 	}
 }
 
 static void core_gone(void *priv)
 {
-	all_gone(priv);
+	all_gone(priv, true);
 }
 
 static unsigned int core_vfs_freeze(void *priv)
@@ -266,6 +252,7 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 	init_rwsem(&mgr->sched.lock);
 	INIT_LIST_HEAD(&mgr->vgpus);
 	mgr->dev = core;
+	ovg_events_mgr_init(mgr);
 
 	ret = core->ops->attach(core, &client_ops, mgr);
 	if (ret)
@@ -298,8 +285,8 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 				   mgr->metadata->num_types);
 
 	auxiliary_set_drvdata(adev, mgr);
-	mgr->debugfs = debugfs_create_file(pci_name(core->pf), 0444, debugfs_root, mgr,
-					   &mgr_fops);
+	mgr->debugfs = debugfs_create_dir(pci_name(core->pf), debugfs_root);
+	debugfs_create_file("state", 0444, mgr->debugfs, mgr, &mgr_fops);
 	mutex_lock(&mgrs_lock);
 	list_add_tail(&mgr->link, &mgrs);
 	mutex_unlock(&mgrs_lock);
@@ -329,9 +316,9 @@ static void mgr_remove(struct auxiliary_device *adev)
 	mutex_lock(&mgr->lock);
 	mgr->frozen = true;
 	mutex_unlock(&mgr->lock);
-	all_gone(mgr);
+	all_gone(mgr, false);
 	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
-		struct ovg_vgpu *vgpu = find_vgpu(mgr, gfid);
+		struct ovg_vgpu *vgpu = ovg_mgr_find(mgr, gfid);
 
 		if (!vgpu)
 			continue;
@@ -343,7 +330,7 @@ static void mgr_remove(struct auxiliary_device *adev)
 	}
 	WRITE_ONCE(mgr->removed, true);
 	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
-		struct ovg_vgpu *vgpu = find_vgpu(mgr, gfid);
+		struct ovg_vgpu *vgpu = ovg_mgr_find(mgr, gfid);
 
 		if (!vgpu)
 			continue;
@@ -407,6 +394,7 @@ struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
 	vgpu->ops = ops;
 	vgpu->priv = priv;
 	ovg_settings_reset(vgpu);
+	ovg_events_vgpu_init(vgpu);
 
 	mutex_lock(&mgrs_lock);
 	list_for_each_entry(mgr, &mgrs, link) {
@@ -428,6 +416,7 @@ struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
 		kfree(vgpu);
 		return ERR_PTR(-ENODEV);
 	}
+	ovg_logs_init(vgpu, debugfs_root);
 	return vgpu;
 }
 EXPORT_SYMBOL_GPL(ovg_mgr_vf_register);
@@ -442,6 +431,7 @@ void ovg_mgr_vf_unregister(struct ovg_vgpu *vgpu)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
 
+	ovg_logs_fini(vgpu);
 	mutex_lock(&vgpu->cb_lock);
 	vgpu->ops = NULL;
 	mutex_unlock(&vgpu->cb_lock);
@@ -462,10 +452,15 @@ static int __init mgr_init(void)
 {
 	int ret;
 
+	ret = ovg_events_module_init();
+	if (ret)
+		return ret;
 	debugfs_root = debugfs_create_dir("openvgpu-mgr", NULL);
 	ret = auxiliary_driver_register(&mgr_driver);
-	if (ret)
+	if (ret) {
 		debugfs_remove(debugfs_root);
+		ovg_events_module_exit();
+	}
 	return ret;
 }
 module_init(mgr_init);
@@ -474,6 +469,7 @@ static void __exit mgr_exit(void)
 {
 	auxiliary_driver_unregister(&mgr_driver);
 	debugfs_remove(debugfs_root);
+	ovg_events_module_exit();
 }
 module_exit(mgr_exit);
 

@@ -13,12 +13,16 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/ratelimit_types.h>
 #include <linux/rwsem.h>
+#include <linux/uuid.h>
+#include <linux/workqueue.h>
 
 #include <openvgpu/core_ops.h>
 #include <openvgpu/mgr.h>
 
 #include "placement.h"
+#include "util.h"
 #include "vgpu_codec.h"
 #include "vgpu_params.h"
 #include "vgpu_sched.h"
@@ -65,7 +69,10 @@ struct ovg_mgr_sched {
  * @vgpus: all &struct ovg_vgpu
  * @quarantined: vGPUs whose memory could not be taken back
  * @created: vGPUs created since probe
- * @debugfs: file of this PF
+ * @debugfs: folder of this PF
+ * @sampled: time of the last sample of utilisation, by GSP's clock
+ * @samples: samples of the event that is being handled
+ * @tell_limit: uevents about the GPU
  */
 struct ovg_mgr {
 	struct kref ref;
@@ -86,6 +93,9 @@ struct ovg_mgr {
 	unsigned int quarantined;
 	u64 created;
 	struct dentry *debugfs;
+	u64 sampled;
+	struct ovg_util_sample samples[OVG_UTIL_SAMPLES];
+	struct ratelimit_state tell_limit;
 };
 
 /**
@@ -103,6 +113,74 @@ enum ovg_vgpu_state {
 	OVG_VGPU_READY,
 	OVG_VGPU_CLOSING,
 	OVG_VGPU_DEAD,
+};
+
+/**
+ * enum ovg_license - what GSP says of a guest's licence
+ * @OVG_LICENSE_UNKNOWN: nothing yet
+ * @OVG_LICENSE_UNLICENSED: it has none
+ * @OVG_LICENSE_LICENSED: it has one
+ */
+enum ovg_license {
+	OVG_LICENSE_UNKNOWN,
+	OVG_LICENSE_UNLICENSED,
+	OVG_LICENSE_LICENSED,
+};
+
+/**
+ * struct ovg_vgpu_events - what was said of a vGPU (protected by the manager's
+ * lock, if nothing else is said)
+ * @type: its type, also when it is taken away
+ * @guest_loaded: the guest's driver runs
+ * @license: of the guest
+ * @have_util: @percent was sampled
+ * @percent: utilisation
+ * @sampled_at: when that came
+ * @xid_count: errors that GSP logged about it
+ * @xid_last: the last one
+ * @dump_why: its logs are wanted, NULL when not
+ * @told: it was reported as created (protected by the vGPU's lock)
+ * @limit: uevents that its guest can provoke
+ * @license_work: asks GSP for the licence
+ * @dump_work: takes the logs
+ */
+struct ovg_vgpu_events {
+	u32 type;
+	bool guest_loaded;
+	enum ovg_license license;
+	bool have_util;
+	u32 percent[OVG_UTIL_ENGINES];
+	ktime_t sampled_at;
+	u64 xid_count;
+	u32 xid_last;
+	const char *dump_why;
+	bool told;
+	struct ratelimit_state limit;
+	struct work_struct license_work;
+	struct work_struct dump_work;
+};
+
+/**
+ * enum ovg_log - logs in a plugin heap
+ * @OVG_LOG_INIT: of the init task
+ * @OVG_LOG_TASK: of the plugin task
+ * @OVG_LOG_KERNEL: of the plugin's kernel, not in all releases
+ */
+enum ovg_log {
+	OVG_LOG_INIT,
+	OVG_LOG_TASK,
+	OVG_LOG_KERNEL,
+	OVG_LOGS,
+};
+
+/**
+ * struct ovg_log_file - a log in debugfs
+ * @vgpu: whose
+ * @which: which
+ */
+struct ovg_log_file {
+	struct ovg_vgpu *vgpu;
+	enum ovg_log which;
 };
 
 /**
@@ -130,8 +208,12 @@ enum ovg_vgpu_state {
  * @stuck: the last one could not be ended; the VF is out of use
  * @bus_master: the plugin was told that the VF may master the bus
  * @booted: the task came up
- * @vm_pid: who opened it
+ * @vm_pid: who opened it (written under @mgr->lock)
  * @console_why: why the guest's surface is not shown, as it was logged last
+ * @uuid: what GSP was told (written under @mgr->lock)
+ * @ev: what GSP said of it
+ * @debugfs: folder of this VF
+ * @log: files in it
  */
 struct ovg_vgpu {
 	struct kref ref;
@@ -162,14 +244,39 @@ struct ovg_vgpu {
 	struct completion booted;
 	pid_t vm_pid;
 	const char *console_why;
+	uuid_t uuid;
+	struct ovg_vgpu_events ev;
+	struct dentry *debugfs;
+	struct ovg_log_file log[OVG_LOGS];
 };
+
+/* events.c */
+int ovg_events_module_init(void);
+void ovg_events_module_exit(void);
+void ovg_events_mgr_init(struct ovg_mgr *mgr);
+void ovg_events_vgpu_init(struct ovg_vgpu *vgpu);
+void ovg_events_handle(struct ovg_mgr *mgr, const struct vgpu_core_event *ev);
+void ovg_events_opening(struct ovg_vgpu *vgpu);
+void ovg_events_created(struct ovg_vgpu *vgpu);
+void ovg_events_closed(struct ovg_vgpu *vgpu);
+void ovg_events_crashed(struct ovg_vgpu *vgpu);
+void ovg_events_reset(struct ovg_vgpu *vgpu);
+void ovg_events_type(struct ovg_vgpu *vgpu, u32 id);
+void ovg_events_call(struct ovg_vgpu *vgpu, u32 message, u32 result, int ret, s64 us);
+void ovg_events_want_dump(struct ovg_vgpu *vgpu, const char *why);
+
+/* logs.c */
+void ovg_logs_init(struct ovg_vgpu *vgpu, struct dentry *root);
+void ovg_logs_fini(struct ovg_vgpu *vgpu);
+void ovg_logs_dump(struct ovg_vgpu *vgpu);
 
 /* main.c */
 void ovg_mgr_put(struct ovg_mgr *mgr);
 bool ovg_mgr_usable(struct ovg_mgr *mgr);
 bool ovg_mgr_dead(struct ovg_mgr *mgr);
-void ovg_vgpu_gone(struct ovg_vgpu *vgpu);
+bool ovg_vgpu_gone(struct ovg_vgpu *vgpu);
 void ovg_vgpu_put(struct ovg_vgpu *vgpu);
+struct ovg_vgpu *ovg_mgr_find(struct ovg_mgr *mgr, u32 gfid);
 
 /* console.c */
 bool ovg_console_enabled(const struct ovg_vgpu *vgpu);

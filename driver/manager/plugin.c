@@ -30,8 +30,9 @@ static bool dead(struct ovg_vgpu *vgpu)
 	return READ_ONCE(vgpu->state) == OVG_VGPU_DEAD || ovg_mgr_dead(vgpu->mgr);
 }
 
-static void declare_dead(struct ovg_vgpu *vgpu)
+static void declare_dead(struct ovg_vgpu *vgpu, const char *why)
 {
+	ovg_events_want_dump(vgpu, why);
 	mutex_lock(&vgpu->mgr->lock);
 	vgpu->state = OVG_VGPU_DEAD;
 	mutex_unlock(&vgpu->mgr->lock);
@@ -74,7 +75,7 @@ int ovg_plugin_boot_wait(struct ovg_vgpu *vgpu)
 	if (ret == -ETIMEDOUT) {
 		pci_err(vgpu->vf, "the plugin task did not come up within %u ms\n",
 			OVG_PLUGIN_BOOT_MS);
-		declare_dead(vgpu);
+		declare_dead(vgpu, "the plugin task did not come up");
 	}
 	return ret;
 }
@@ -113,7 +114,8 @@ int ovg_plugin_call(struct ovg_vgpu *vgpu, enum ovg_plugin_msg msg, const void *
 {
 	const struct ovg_vgpu_codec *codec = vgpu->mgr->codec;
 	const struct ovg_plugin_layout *l = &codec->layout;
-	u32 number = codec->message(msg), result;
+	u32 number = codec->message(msg), result = 0;
+	ktime_t start = ktime_get();
 	int ret;
 
 	if (dead(vgpu))
@@ -134,12 +136,14 @@ int ovg_plugin_call(struct ovg_vgpu *vgpu, enum ovg_plugin_msg msg, const void *
 	if (ret == -ETIMEDOUT) {
 		pci_err(vgpu->vf, "the plugin task did not answer message %u within %u ms; close the VM and open the VF again\n",
 			number, timeout_ms);
-		declare_dead(vgpu);
+		declare_dead(vgpu, "the plugin task did not answer");
 	}
+	if (!ret)
+		result = comm_rd32(vgpu, l->result);
+	ovg_events_call(vgpu, number, result, ret ?: result ? -EIO : 0,
+			ktime_us_delta(ktime_get(), start));
 	if (ret)
 		return ret;
-
-	result = comm_rd32(vgpu, l->result);
 	if (result) {
 		pci_err(vgpu->vf, "the plugin task refused message %u: 0x%x\n", number, result);
 		return -EIO;

@@ -251,6 +251,8 @@ int ovg_types_select(struct ovg_vgpu *vgpu, u32 id)
 	} else {
 		ret = select_type(vgpu, id);
 	}
+	if (!ret)
+		ovg_events_type(vgpu, id);
 	mutex_unlock(&mgr->lock);
 	return ret;
 }

@@ -219,6 +219,9 @@ static int configure(struct ovg_vgpu *vgpu)
 	int ret;
 
 	generate_random_uuid(c.uuid);
+	mutex_lock(&vgpu->mgr->lock);
+	import_uuid(&vgpu->uuid, c.uuid);
+	mutex_unlock(&vgpu->mgr->lock);
 	ret = ovg_plugin_call(vgpu, OVG_PLUGIN_VERSION, NULL, 0, OVG_PLUGIN_CONFIG_MS);
 	if (ret)
 		return ret;
@@ -239,6 +242,8 @@ static void teardown(struct ovg_vgpu *vgpu)
 	struct vgpu_core_dev *dev = vgpu->mgr->dev;
 	bool released;
 
+	/* If somebody wants its logs: it is the last moment. */
+	ovg_logs_dump(vgpu);
 	released = end_task(vgpu);
 	dev->ops->bar1_unmap(dev, &vgpu->comm);
 	drop_client(vgpu, released);
@@ -313,7 +318,9 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 	vgpu->bus_master = false;
 	mutex_lock(&mgr->lock);
 	vgpu->state = OVG_VGPU_CLOSED;
+	vgpu->uuid = uuid_null;
 	mutex_unlock(&mgr->lock);
+	ovg_events_closed(vgpu);
 }
 
 /**
@@ -368,6 +375,7 @@ int ovg_mgr_claim(struct ovg_vgpu *vgpu)
 		ret = -ENODEV;
 	} else {
 		vgpu->state = OVG_VGPU_OPENING;
+		ovg_events_opening(vgpu);
 	}
 	mutex_unlock(&mgr->lock);
 	up_read(&mgr->sched.lock);
@@ -393,7 +401,9 @@ int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid)
 	mutex_lock(&vgpu->lock);
 	if (!ovg_mgr_usable(mgr) || READ_ONCE(vgpu->state) != OVG_VGPU_OPENING)
 		goto out;
+	mutex_lock(&mgr->lock);
 	vgpu->vm_pid = vm_pid;
+	mutex_unlock(&mgr->lock);
 	vgpu->console_why = NULL;
 	ret = create(vgpu);
 	if (ret)
@@ -404,6 +414,7 @@ int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid)
 	if (vgpu->state == OVG_VGPU_OPENING)
 		vgpu->state = OVG_VGPU_READY;
 	mutex_unlock(&mgr->lock);
+	ovg_events_created(vgpu);
 out:
 	mutex_unlock(&vgpu->lock);
 	return ret;
@@ -479,8 +490,10 @@ int ovg_mgr_reset(struct ovg_vgpu *vgpu)
 	mutex_lock(&vgpu->lock);
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY) {
 		ret = ovg_plugin_call(vgpu, OVG_PLUGIN_RESET, NULL, 0, OVG_PLUGIN_RPC_MS);
-		if (!ret)
+		if (!ret) {
+			ovg_events_reset(vgpu);
 			ret = dev->ops->fb_scrub(dev, vgpu->fb.addr, vgpu->fb.size);
+		}
 	}
 	mutex_unlock(&vgpu->lock);
 	return ret;

@@ -56,6 +56,36 @@ struct ovg_server_pdes {
 #define OVG_SERVER_PDES_SIZE	0x20000000ULL
 
 /**
+ * struct ovg_rc - GSP killed a channel
+ * @engine: NV2080_ENGINE_TYPE_*
+ * @chid: channel id
+ * @gfid: whose it was, 0 for the PF and in releases that do not tell
+ * @code: what it did, a number of nverror.h as an Xid's
+ */
+struct ovg_rc {
+	u32 engine;
+	u32 chid;
+	u32 gfid;
+	u32 code;
+};
+
+/**
+ * struct ovg_notification - an event that was asked for has happened
+ * @h_client: client of the event object
+ * @h_event: the event object
+ * @index: notifier, NV2080_NOTIFIERS_*
+ * @data: what it brought with it, not aligned
+ * @size: bytes of @data
+ */
+struct ovg_notification {
+	u32 h_client;
+	u32 h_event;
+	u32 index;
+	const void *data;
+	u32 size;
+};
+
+/**
  * struct ovg_device_entry - an engine of the FIFO device table
  * @type: NV2080_ENGINE_TYPE_*, 0 for an engine that no channel of a vGPU runs on
  *	(software, SEC2)
@@ -122,11 +152,26 @@ struct ovg_objects_codec {
 
 	/* events: function numbers and what they are about */
 	u32 event_rc;
-	/* @gfid is 0 for the PF, and in releases that do not tell */
-	int (*rc)(const void *payload, size_t len, u32 *engine, u32 *chid, u32 *gfid);
+	int (*rc)(const void *payload, size_t len, struct ovg_rc *out);
 	u32 event_plugin;
 	int (*plugin)(const void *payload, size_t len, u32 *gfid, u32 *notify);
 	u32 event_util;
+	u32 event_xid;
+
+	/* an event object below a subdevice, its switch, and what it then says */
+	u32 event_class;
+	u32 event_size;
+	void (*event)(void *params, u32 h_client, u32 index);
+	u32 notify_cmd;
+	u32 notify_size;
+	void (*notify)(void *params, u32 index, bool enable);
+	u32 event_post;
+	int (*post)(const void *payload, size_t len, struct ovg_notification *out);
+	/* notifiers of corrected and uncorrected errors of the FB */
+	u32 notify_ecc_corrected;
+	u32 notify_ecc_uncorrected;
+	/* where an uncorrected error was; false when GSP did not say */
+	bool (*ecc_address)(const struct ovg_notification *n, u64 *address);
 };
 
 extern const struct ovg_objects_codec ovg_objects_r535;

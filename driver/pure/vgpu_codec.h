@@ -7,6 +7,7 @@
 #ifndef OVG_PURE_VGPU_CODEC_H
 #define OVG_PURE_VGPU_CODEC_H
 
+#include "util.h"
 #include "vgpu_sched.h"
 #include "vgpu_type.h"
 
@@ -99,6 +100,7 @@ enum ovg_plugin_msg {
  * @seq: message_seq_num in the heap, where the boot magic appears
  * @message_type: message type in the heap
  * @response: response page
+ * @response_size: its size
  * @processed: the last sequence number that was answered, in the heap
  * @result: its result code
  * @surface: the first of the guest's scan-out surfaces, in the heap
@@ -111,6 +113,8 @@ enum ovg_plugin_msg {
  * @init_log_size: its size
  * @vgpu_log: log of the plugin task
  * @vgpu_log_size: its size
+ * @kernel_log: log of the plugin's kernel
+ * @kernel_log_size: its size, 0 where the release has none
  * @boot_magic: what the task writes to @seq when it is up
  */
 struct ovg_plugin_layout {
@@ -120,6 +124,7 @@ struct ovg_plugin_layout {
 	u32 seq;
 	u32 message_type;
 	u32 response;
+	u32 response_size;
 	u32 processed;
 	u32 result;
 	u32 surface;
@@ -132,7 +137,21 @@ struct ovg_plugin_layout {
 	u32 init_log_size;
 	u32 vgpu_log;
 	u32 vgpu_log_size;
+	u32 kernel_log;
+	u32 kernel_log_size;
 	u32 boot_magic;
+};
+
+/**
+ * struct ovg_guest - what GSP says of the guest of a vGPU
+ * @licensed: it has a licence
+ * @license_state: state of its licensing, whose values are not public
+ * @driver_loaded: its driver runs
+ */
+struct ovg_guest {
+	bool licensed;
+	u32 license_state;
+	bool driver_loaded;
 };
 
 /**
@@ -227,6 +246,13 @@ struct ovg_vgpu_codec {
 	void (*config)(void *buf, const struct ovg_plugin_config *in);
 	u32 bme_size;
 	void (*bme)(void *buf, bool enable);
+
+	/* How many samples a payload has, at most @max; -EPROTO when GSP sent nonsense. */
+	int (*util)(const void *payload, size_t len, struct ovg_util_sample *out, u32 max);
+	/* All guests.  -ENOENT when that of @gfid is not among them, -EPROTO. */
+	u32 cmd_guests;
+	u32 guests_size;
+	int (*guest)(const void *params, u32 gfid, struct ovg_guest *out);
 };
 
 extern const struct ovg_vgpu_codec ovg_vgpu_r535;

@@ -107,5 +107,6 @@ static const struct attribute_group nvidia_group = {
 
 const struct attribute_group *ovg_vfio_groups[] = {
 	&nvidia_group,
+	&ovg_vfio_state_group,
 	NULL
 };

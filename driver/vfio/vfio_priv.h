@@ -67,6 +67,9 @@ int ovg_display_open(struct ovg_vfio_device *ovdev);
 void ovg_display_reset(struct ovg_vfio_device *ovdev);
 long ovg_display_query(struct ovg_vfio_device *ovdev, void __user *arg);
 
+/* state.c */
+extern const struct attribute_group ovg_vfio_state_group;
+
 /* sysfs.c */
 extern const struct attribute_group *ovg_vfio_groups[];
 

@@ -16,7 +16,7 @@ refused() {
 }
 
 types() {
-	sed -n 's/^types //p' /sys/kernel/debug/openvgpu-mgr/"$PF"
+	sed -n 's/^types //p' /sys/kernel/debug/openvgpu-mgr/"$PF"/state
 }
 
 rebind() {
@@ -147,7 +147,7 @@ is "the VFs are still there" "$(cat "$dev/sriov_numvfs")" 4
 
 kill -9 $pid
 wait $pid 2>/dev/null
-wait_for 10 sh -c "grep -q '^open 0' /sys/kernel/debug/openvgpu-mgr/$PF"
+wait_for 10 sh -c "grep -q '^open 0' /sys/kernel/debug/openvgpu-mgr/$PF/state"
 is "a killed owner is a close" "$(qmp get plugin-tasks)" 0
 qmp set fault plugin-no-boot=1
 ovg-smoke --vfio "$(vf_bdf 0)" >/tmp/out 2>&1

@@ -90,7 +90,7 @@ model() {
 }
 
 mgr() {
-	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"
+	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"/state
 }
 
 leaks() {

@@ -8,7 +8,7 @@
 . /lab/lib.sh
 
 mgr() {
-	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"
+	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"/state
 }
 
 leaks() {

@@ -466,9 +466,14 @@ static void check_event(int (*decode)(const void *payload, size_t len, u32 *a, u
 
 static int rc_event(const void *payload, size_t len, u32 *engine, u32 *chid)
 {
-	u32 gfid;
+	struct ovg_rc rc;
+	int ret = codec->rc(payload, len, &rc);
 
-	return codec->rc(payload, len, engine, chid, &gfid);
+	if (!ret) {
+		*engine = rc.engine;
+		*chid = rc.chid;
+	}
+	return ret;
 }
 
 static void test_events(void **state)
@@ -478,16 +483,86 @@ static void test_events(void **state)
 	check_event(codec->plugin, 8);
 }
 
-/* Whose channel it was: only 570 tells. */
+/* Whose channel it was, which only 570 tells, and what it did. */
 static void test_rc_gfid(void **state)
 {
-	u32 engine, chid, gfid = 0xee;
+	struct ovg_rc rc = { 0 };
 	u8 payload[48] = { 0 };
 
 	(void)state;
 	put32(payload, 8, 7);
-	assert_int_equal(codec->rc(payload, rel->rc, &engine, &chid, &gfid), 0);
-	assert_int_equal(gfid, rel->rc_has_gfid ? 7 : 0);
+	put32(payload, 16, 31);
+	assert_int_equal(codec->rc(payload, rel->rc, &rc), 0);
+	assert_int_equal(rc.gfid, rel->rc_has_gfid ? 7 : 0);
+	assert_int_equal(rc.code, rel->rc_has_gfid ? 31 : 7);
+}
+
+/* An event object and its switch */
+static void test_event_object(void **state)
+{
+	u8 *p;
+
+	(void)state;
+	assert_int_equal(codec->event_class, 0x7e);
+	assert_int_equal(codec->event_size, 24);
+	p = zeroed(24);
+	codec->event(p, 0xc1d00001, codec->notify_ecc_uncorrected);
+	assert_int_equal(get32(p, 0), 0xc1d00001);
+	assert_int_equal(get32(p, 4), 0);
+	assert_int_equal(get32(p, 8), 0x7e);
+	assert_int_equal(get32(p, 12), 0x04000070);
+	free(p);
+
+	assert_int_equal(codec->notify_cmd, 0x20800301);
+	assert_int_equal(codec->notify_size, 20);
+	p = zeroed(20);
+	codec->notify(p, codec->notify_ecc_corrected, true);
+	assert_int_equal(get32(p, 0), 111);
+	assert_int_equal(get32(p, 4), 2);
+	codec->notify(p, codec->notify_ecc_corrected, false);
+	assert_int_equal(get32(p, 4), 0);
+	free(p);
+}
+
+/* POST_EVENT: 32 bytes, but its data begin at 29.  Sizes are GSP's word. */
+static void test_post(void **state)
+{
+	u8 payload[64] = { 0 }, *cut;
+	struct ovg_notification n;
+	u64 address = 0x123456789aULL;
+	size_t len;
+
+	(void)state;
+	put32(payload, 0, 0xc1d00001);
+	put32(payload, 4, 0xe7);
+	put32(payload, 8, 112);
+	put32(payload, 24, 8);
+	memcpy(payload + 29, &address, 8);
+	for (len = 0; len <= sizeof(payload); len++) {
+		cut = exact(payload, len);
+		if (len < 37) {
+			assert_int_equal(codec->post(cut, len, &n), -EPROTO);
+		} else {
+			assert_int_equal(codec->post(cut, len, &n), 0);
+			assert_int_equal(n.h_client, 0xc1d00001);
+			assert_int_equal(n.h_event, 0xe7);
+			assert_int_equal(n.index, 112);
+			assert_true(inside(n.data, n.size, cut, len));
+			address = 0;
+			assert_true(codec->ecc_address(&n, &address));
+			assert_int_equal(address, 0x123456789aULL);
+		}
+		free(cut);
+	}
+	put32(payload, 24, 7);
+	assert_int_equal(codec->post(payload, 40, &n), 0);
+	assert_false(codec->ecc_address(&n, &address));
+	put32(payload, 24, 8);
+	put32(payload, 8, 111);
+	assert_int_equal(codec->post(payload, 40, &n), 0);
+	assert_false(codec->ecc_address(&n, &address));
+	put32(payload, 24, 0xffffffff);
+	assert_int_equal(codec->post(payload, sizeof(payload), &n), -EPROTO);
 }
 
 /* A test once for each release */
@@ -512,6 +587,8 @@ int main(void)
 		EACH(test_ecc),
 		EACH(test_mthdbuf),
 		EACH(test_events),
+		EACH(test_event_object),
+		EACH(test_post),
 		EACH(test_rc_gfid),
 	};
 

@@ -65,6 +65,9 @@ struct r570_event_os_error_log {
 
 OVG_ABI_SIZE(r570_event_os_error_log, 272);
 
+/* One more NVA084 notifier */
+#define NVA084_NOTIFIER_GUEST_OS_TYPE		7
+
 /* GSP_SET_SYSTEM_INFO */
 struct r570_system_info {
 	u64 gpu_phys_addr;

@@ -38,6 +38,9 @@ struct pci_dev;
 #define VGPU_CORE_VERSION_MINOR	1
 #define VGPU_CORE_VERSION	((VGPU_CORE_VERSION_MAJOR << 16) | VGPU_CORE_VERSION_MINOR)
 
+/* A channel id that is none */
+#define VGPU_CORE_CHID_NONE	0xffffffffU
+
 /* Engine numbers are those of NV2080_ENGINE_TYPE_*; r570 knows 84. */
 #define VGPU_CORE_MAX_ENGINES	128
 
@@ -80,13 +83,18 @@ struct vgpu_core_info {
 /**
  * enum vgpu_core_event_type - what GSP tells about a vGPU
  * @VGPU_CORE_EVENT_PLUGIN: a plugin task changed state, see @notify_index
- * @VGPU_CORE_EVENT_UTIL_SAMPLES: utilisation samples were posted
+ * @VGPU_CORE_EVENT_UTIL_SAMPLES: utilisation samples were posted, in @data
  * @VGPU_CORE_EVENT_RC: a channel was killed; the GFID is 0 before release 570
+ * @VGPU_CORE_EVENT_XID: GSP logged an error; since minor version 1
+ * @VGPU_CORE_EVENT_ECC: an ECC error of the FB; since minor version 1.  A core
+ *	that cannot tell does not send it
  */
 enum vgpu_core_event_type {
 	VGPU_CORE_EVENT_PLUGIN,
 	VGPU_CORE_EVENT_UTIL_SAMPLES,
 	VGPU_CORE_EVENT_RC,
+	VGPU_CORE_EVENT_XID,
+	VGPU_CORE_EVENT_ECC,
 };
 
 /**
@@ -95,6 +103,12 @@ enum vgpu_core_event_type {
  * @gfid: the vGPU it is about, 0 when it is about the whole GPU or unknown
  * @notify_index: for PLUGIN: NVA084 notifier (0 bootloaded, 1 unloaded,
  *	2 crashed, 3/4 guest driver loaded/unloaded, ...)
+ * @code: for RC and XID: the Xid, a number of nverror.h
+ * @chid: for RC and XID: the channel, VGPU_CORE_CHID_NONE when none is named
+ * @text: for XID: what GSP says about it, valid during the callback
+ * @corrected: for ECC: nothing was lost
+ * @have_address: for ECC: GSP said where it was
+ * @address: for ECC: where, as GSP says it
  * @data: payload as GSP sent it, valid during the callback
  * @len: bytes of @data
  */
@@ -102,6 +116,12 @@ struct vgpu_core_event {
 	enum vgpu_core_event_type type;
 	u32 gfid;
 	u32 notify_index;
+	u32 code;
+	u32 chid;
+	const char *text;
+	bool corrected;
+	bool have_address;
+	u64 address;
 	const void *data;
 	size_t len;
 };

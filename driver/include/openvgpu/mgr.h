@@ -63,6 +63,30 @@ int ovg_mgr_store_gpu_instance(struct ovg_vgpu *vgpu, const char *buf, size_t le
 /* Warm update: EOPNOTSUPP for anything but 0. */
 int ovg_mgr_store_warm_update(struct ovg_vgpu *vgpu, const char *buf, size_t len);
 
+/**
+ * enum ovg_mgr_file - files in openvgpu/ of a VF
+ * @OVG_MGR_FILE_STATE: none, typed, opening, ready, closing, dead, stuck
+ * @OVG_MGR_FILE_UUID: of the vGPU while it is open, else an empty line
+ * @OVG_MGR_FILE_VM_PID: who has it open, 0 when nobody
+ * @OVG_MGR_FILE_GUEST_DRIVER: loaded, unloaded
+ * @OVG_MGR_FILE_LICENSE: unknown, unlicensed, licensed
+ * @OVG_MGR_FILE_UTILIZATION: lines of a name and percent, and age_ms; empty
+ *	without a sample
+ * @OVG_MGR_FILE_XID: count and last, since the vGPU was opened
+ */
+enum ovg_mgr_file {
+	OVG_MGR_FILE_STATE,
+	OVG_MGR_FILE_UUID,
+	OVG_MGR_FILE_VM_PID,
+	OVG_MGR_FILE_GUEST_DRIVER,
+	OVG_MGR_FILE_LICENSE,
+	OVG_MGR_FILE_UTILIZATION,
+	OVG_MGR_FILE_XID,
+};
+
+/* Text of one of them into @buf (PAGE_SIZE); never waits for GSP. */
+ssize_t ovg_mgr_show(struct ovg_vgpu *vgpu, enum ovg_mgr_file file, char *buf);
+
 /* Claim the VF before it is opened: ENODEV without a type, EBUSY, EIO. */
 int ovg_mgr_claim(struct ovg_vgpu *vgpu);
 /* Create the vGPU on the claimed and reset VF. */

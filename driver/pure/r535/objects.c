@@ -11,6 +11,7 @@
 #include "common/mmu.h"
 #include "common/rm.h"
 #include "r535/ctrl.h"
+#include "r535/event.h"
 #include "r535/rpc.h"
 #include "r535/r535.h"
 
@@ -247,15 +248,16 @@ int ovg_r535_mthdbuf(const void *params, u32 *bytes)
 	return 0;
 }
 
-static int rc(const void *payload, size_t len, u32 *engine, u32 *chid, u32 *gfid)
+static int rc(const void *payload, size_t len, struct ovg_rc *out)
 {
 	const struct r535_event_rc_triggered *p = payload;
 
 	if (len < sizeof(*p))
 		return -EPROTO;
-	*engine = p->nv2080_engine_type;
-	*chid = p->chid;
-	*gfid = 0;
+	out->engine = p->nv2080_engine_type;
+	out->chid = p->chid;
+	out->gfid = 0;
+	out->code = p->except_type;
 
 	return 0;
 }
@@ -270,6 +272,51 @@ int ovg_r535_plugin(const void *payload, size_t len, u32 *gfid, u32 *notify)
 	*notify = p->notify_index;
 
 	return 0;
+}
+
+/* nouveau r535_gsp_device_event_ctor() */
+void ovg_r535_event_object(void *params, u32 h_client, u32 index)
+{
+	struct r535_event_params *p = params;
+
+	p->h_parent_client = h_client;
+	p->h_class = NV01_EVENT_KERNEL_CALLBACK_EX;
+	p->notify_index = NV01_EVENT_CLIENT_RM | index;
+}
+
+void ovg_r535_notify(void *params, u32 index, bool enable)
+{
+	struct r535_event_set_notification *p = params;
+
+	p->event = index;
+	p->action = enable ? R535_EVENT_ACTION_REPEAT : R535_EVENT_ACTION_DISABLE;
+}
+
+int ovg_r535_post(const void *payload, size_t len, struct ovg_notification *out)
+{
+	const struct r535_event_post *p = payload;
+
+	if (len < sizeof(*p) || p->event_data_size > len - R535_EVENT_POST_DATA)
+		return -EPROTO;
+	out->h_client = p->h_client;
+	out->h_event = p->h_event;
+	out->index = p->notify_index;
+	out->data = (const u8 *)payload + R535_EVENT_POST_DATA;
+	out->size = p->event_data_size;
+
+	return 0;
+}
+
+bool ovg_r535_ecc_address(const struct ovg_notification *n, u64 *address)
+{
+	struct r535_ecc_dbe dbe;
+
+	if (n->index != NV2080_NOTIFIERS_ECC_DBE || n->size < sizeof(dbe))
+		return false;
+	memcpy(&dbe, n->data, sizeof(dbe));
+	*address = dbe.phys_address;
+
+	return true;
 }
 
 const struct ovg_objects_codec ovg_objects_r535 = {
@@ -316,4 +363,16 @@ const struct ovg_objects_codec ovg_objects_r535 = {
 	.event_plugin = R535_EVENT_VGPU_GSP_PLUGIN_TRIGGERED,
 	.plugin = ovg_r535_plugin,
 	.event_util = R535_EVENT_GPUACCT_PERFMON_UTIL_SAMPLES,
+	.event_xid = R535_EVENT_OS_ERROR_LOG,
+	.event_class = NV01_EVENT_KERNEL_CALLBACK_EX,
+	.event_size = sizeof(struct r535_event_params),
+	.event = ovg_r535_event_object,
+	.notify_cmd = NV2080_CTRL_CMD_EVENT_SET_NOTIFICATION,
+	.notify_size = sizeof(struct r535_event_set_notification),
+	.notify = ovg_r535_notify,
+	.event_post = R535_EVENT_POST_EVENT,
+	.post = ovg_r535_post,
+	.notify_ecc_corrected = NV2080_NOTIFIERS_ECC_SBE,
+	.notify_ecc_uncorrected = NV2080_NOTIFIERS_ECC_DBE,
+	.ecc_address = ovg_r535_ecc_address,
 };

@@ -32,6 +32,10 @@ int ovg_r535_vmmu_segment(const void *params, u64 *bytes);
 bool ovg_r535_ecc_enabled(const void *params);
 int ovg_r535_mthdbuf(const void *params, u32 *bytes);
 int ovg_r535_plugin(const void *payload, size_t len, u32 *gfid, u32 *notify);
+void ovg_r535_event_object(void *params, u32 h_client, u32 index);
+void ovg_r535_notify(void *params, u32 index, bool enable);
+int ovg_r535_post(const void *payload, size_t len, struct ovg_notification *out);
+bool ovg_r535_ecc_address(const struct ovg_notification *n, u64 *address);
 
 /* rpc.c */
 /* Stall vector of the engine that the interrupt table has under @idx */
@@ -59,5 +63,7 @@ void ovg_r535_info(void *buf, const struct ovg_vgpu_type *t, const struct ovg_ty
 int ovg_r535_add_types_count(const void *params);
 u32 ovg_r535_message(enum ovg_plugin_msg msg);
 void ovg_r535_bme(void *buf, bool enable);
+int ovg_r535_util(const void *payload, size_t len, struct ovg_util_sample *out, u32 max);
+int ovg_r535_guest(const void *params, u32 gfid, struct ovg_guest *out);
 
 #endif /* OVG_PURE_R535_H */

@@ -8,6 +8,7 @@
 #include "vgpu_codec.h"
 
 #include "r535/ctrl.h"
+#include "r535/event.h"
 #include "r535/rpc.h"
 #include "r535/vgpu_ctrl.h"
 #include "r535/vgpu_plugin.h"
@@ -162,6 +163,54 @@ void ovg_r535_bme(void *buf, bool enable)
 	((struct r535_plugin_bme *)buf)->enable = enable;
 }
 
+static void util_engine(struct ovg_util_sample *out, enum ovg_util_engine e,
+			const struct r535_util_engine *in)
+{
+	out->util[e] = ovg_min(in->util, OVG_UTIL_MAX);
+	out->pid[e] = in->proc_id == NV2080_GPUMON_PID_INVALID ? 0 : in->proc_id;
+}
+
+int ovg_r535_util(const void *payload, size_t len, struct ovg_util_sample *out, u32 max)
+{
+	const struct r535_event_util_samples *p = payload;
+	u32 i, n = 0;
+
+	if (len < sizeof(*p) || p->type != R535_UTIL_SAMPLE_TYPE_PERFMON)
+		return -EPROTO;
+	/* The ring need not be full yet: what was never written has no time. */
+	for (i = 0; i < R535_UTIL_SAMPLES && n < max; i++) {
+		const struct r535_util_sample *s = &p->samples[i];
+
+		if (!s->time_stamp)
+			continue;
+		out[n].time = s->time_stamp;
+		util_engine(&out[n], OVG_UTIL_GPU, &s->gr);
+		util_engine(&out[n], OVG_UTIL_MEMORY, &s->fb);
+		util_engine(&out[n], OVG_UTIL_ENCODER, &s->nvenc);
+		util_engine(&out[n], OVG_UTIL_DECODER, &s->nvdec);
+		n++;
+	}
+	return n;
+}
+
+int ovg_r535_guest(const void *params, u32 gfid, struct ovg_guest *out)
+{
+	const struct r535_enumerate_vgpus *e = params;
+	u32 i;
+
+	if (e->num_vgpu > OVG_ARRAY_SIZE(e->vgpu))
+		return -EPROTO;
+	for (i = 0; i < e->num_vgpu; i++) {
+		if (e->vgpu[i].device.gfid != gfid)
+			continue;
+		out->licensed = e->vgpu[i].vm.licensed;
+		out->license_state = e->vgpu[i].vm.license_state;
+		out->driver_loaded = e->vgpu[i].device.driver_loaded;
+		return 0;
+	}
+	return -ENOENT;
+}
+
 const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 	.version = R535_GSP_VERSION,
 	/* It belongs to none; the last before it is 16.1 (535.104). */
@@ -194,6 +243,7 @@ const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 		.message_type = R535_PLUGIN_CTRL_OFFSET +
 				offsetof(struct r535_plugin_ctrl, message_type),
 		.response = R535_PLUGIN_RESPONSE_OFFSET,
+		.response_size = R535_PLUGIN_RESPONSE_SIZE,
 		.processed = R535_PLUGIN_RESPONSE_OFFSET +
 			     offsetof(struct r535_plugin_response, message_seq_num_processed),
 		.result = R535_PLUGIN_RESPONSE_OFFSET +
@@ -217,4 +267,8 @@ const struct ovg_vgpu_codec ovg_vgpu_r535 = {
 	.config = config,
 	.bme_size = sizeof(struct r535_plugin_bme),
 	.bme = ovg_r535_bme,
+	.util = ovg_r535_util,
+	.cmd_guests = NV2080_CTRL_CMD_VGPU_MGR_ENUMERATE,
+	.guests_size = sizeof(struct r535_enumerate_vgpus),
+	.guest = ovg_r535_guest,
 };

@@ -8,6 +8,7 @@
 #include "ovg_pure.h"
 
 #include "common/rm.h"
+#include "r535/event.h"
 #include "r535/r535.h"
 #include "r570/ctrl.h"
 #include "r570/rpc.h"
@@ -50,15 +51,16 @@ static u32 intr_nonstall(const void *params, u32 engine)
 	return ovg_r535_intr_lookup(params, engine, R570_MC_ENGINE_IDX_GR0);
 }
 
-static int rc(const void *payload, size_t len, u32 *engine, u32 *chid, u32 *gfid)
+static int rc(const void *payload, size_t len, struct ovg_rc *out)
 {
 	const struct r570_event_rc_triggered *p = payload;
 
 	if (len < sizeof(*p))
 		return -EPROTO;
-	*engine = p->nv2080_engine_type;
-	*chid = p->chid;
-	*gfid = p->gfid;
+	out->engine = p->nv2080_engine_type;
+	out->chid = p->chid;
+	out->gfid = p->gfid;
+	out->code = p->except_type;
 
 	return 0;
 }
@@ -107,4 +109,16 @@ const struct ovg_objects_codec ovg_objects_r570 = {
 	.event_plugin = R535_EVENT_VGPU_GSP_PLUGIN_TRIGGERED,
 	.plugin = ovg_r535_plugin,
 	.event_util = R535_EVENT_GPUACCT_PERFMON_UTIL_SAMPLES,
+	.event_xid = R535_EVENT_OS_ERROR_LOG,
+	.event_class = NV01_EVENT_KERNEL_CALLBACK_EX,
+	.event_size = sizeof(struct r535_event_params),
+	.event = ovg_r535_event_object,
+	.notify_cmd = NV2080_CTRL_CMD_EVENT_SET_NOTIFICATION,
+	.notify_size = sizeof(struct r535_event_set_notification),
+	.notify = ovg_r535_notify,
+	.event_post = R535_EVENT_POST_EVENT,
+	.post = ovg_r535_post,
+	.notify_ecc_corrected = NV2080_NOTIFIERS_ECC_SBE,
+	.notify_ecc_uncorrected = NV2080_NOTIFIERS_ECC_DBE,
+	.ecc_address = ovg_r535_ecc_address,
 };

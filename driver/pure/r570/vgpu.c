@@ -205,6 +205,7 @@ const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 		.message_type = R535_PLUGIN_CTRL_OFFSET +
 				offsetof(struct r535_plugin_ctrl, message_type),
 		.response = R535_PLUGIN_RESPONSE_OFFSET,
+		.response_size = R535_PLUGIN_RESPONSE_SIZE,
 		.processed = R535_PLUGIN_RESPONSE_OFFSET +
 			     offsetof(struct r570_plugin_response, message_seq_num_processed),
 		.result = R535_PLUGIN_RESPONSE_OFFSET +
@@ -220,6 +221,8 @@ const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 		.init_log_size = R535_PLUGIN_INIT_LOG_SIZE,
 		.vgpu_log = R535_PLUGIN_VGPU_LOG_OFFSET,
 		.vgpu_log_size = R535_PLUGIN_VGPU_LOG_SIZE,
+		.kernel_log = R570_PLUGIN_KERNEL_LOG_OFFSET,
+		.kernel_log_size = R570_PLUGIN_KERNEL_LOG_SIZE,
 		.boot_magic = R535_PLUGIN_BOOT_MAGIC,
 	},
 	.ctrl = ovg_r535_ctrl,
@@ -228,4 +231,8 @@ const struct ovg_vgpu_codec ovg_vgpu_r570 = {
 	.config = config,
 	.bme_size = sizeof(struct r535_plugin_bme),
 	.bme = ovg_r535_bme,
+	.util = ovg_r535_util,
+	.cmd_guests = NV2080_CTRL_CMD_VGPU_MGR_ENUMERATE,
+	.guests_size = sizeof(struct r535_enumerate_vgpus),
+	.guest = ovg_r535_guest,
 };

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 The OpenVGPU authors
+#
+# FB that could not be cleared is handed to nobody: neither when it fails before
+# the first use, nor after the last, nor at a reset.  When the PF is bound anew it
+# comes back, and what the last tenant left is not in it.
+# timeout: 300
+. /lab/lib.sh
+
+drv=/sys/bus/pci/drivers/openvgpu
+
+gpu() {
+	cat "$PF_DIR"/openvgpu_core.vgpu.*/"$1"
+}
+
+fb_free() {
+	gpu fb_free
+}
+
+type_of() {
+	cat "$(vf "$1")/nvidia/current_vgpu_type"
+}
+
+# FB and channel ids that are taken, as the core counts them
+taken() {
+	echo "$(counter fb_ranges) $(counter chids)"
+}
+
+# again: fault over, PF bound anew, two VFs with a type
+again() {
+	qmp set fault none
+	echo "$PF" >$drv/unbind && echo "$PF" >$drv/bind || return 1
+	echo 2 >"$PF_DIR/sriov_numvfs" || return 1
+	wait_for 10 test -e "$(vf 1)/nvidia/current_vgpu_type"
+	set_type 0 "$one" && set_type 1 "$one"
+}
+
+# hold: keep VF 0 open, its FB full of a pattern; pid
+hold() {
+	rm -f /tmp/hold
+	ovg-smoke --vfio "$(vf_bdf 0)" --hold --pattern-only --stride 16 --seed 99 \
+		>/tmp/hold 2>&1 </dev/null &
+	pid=$!
+	wait_for 60 grep -q holding /tmp/hold
+}
+
+check "modules, 2 VFs" host_up 2
+one=$(type_id L40-1Q)
+check "types" sh -c "echo $one >$(vf 0)/nvidia/current_vgpu_type; echo $one >$(vf 1)/nvidia/current_vgpu_type"
+empty=$(fb_free)
+
+# ---- before the first use ----
+
+qmp set fault ce-hang
+ovg-smoke --vfio "$(vf_bdf 0)" >/tmp/out 2>&1
+is "scrub fails before use: no vGPU" $? 1
+like "scrub fails before use: errno" "$(cat /tmp/out)" "timed out"
+is "one is quarantined" "$(gpu quarantined)" 1
+like "the log names what, and the way out" "$(dmesg | grep 'kept out of use' | tail -n 1)" \
+	"could not be cleared: FB 0x[0-9a-f]+\+0x[0-9a-f]+ .*until the core driver is bound anew"
+is "its VF has no type any more" "$(type_of 0)" 0
+is "its memory is still taken" "$(fb_free)" "$empty"
+is "in the core, too: FB, heap and channel ids" "$(taken)" "2 $(counter chids)"
+is "no plugin task was started in it" "$(qmp get plugin-tasks)" 0
+start=$(cut -d. -f1 /proc/uptime)
+ovg-smoke --vfio "$(vf_bdf 1)" >/tmp/out 2>&1
+is "without a scrubber there is no other vGPU" $? 1
+like "errno" "$(cat /tmp/out)" "Input/output error"
+check "which is known at once" [ $(($(cut -d. -f1 /proc/uptime) - start)) -lt 5 ]
+is "that one is quarantined, too" "$(gpu quarantined)" 2
+like "state of the scrubber" "$(cat "$DEBUG_DIR/state")" "scrubber broken"
+check "bound anew" again
+is "nothing is quarantined" "$(gpu quarantined)" 0
+check "and a vGPU works" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4 --pattern-only
+
+# ---- after the last use ----
+
+check "a tenant fills its FB" hold
+qmp set fault ce-hang
+kill -9 $pid
+wait $pid 2>/dev/null
+check "scrub fails after use: quarantined" wait_for 20 sh -c \
+	"[ \$(cat $PF_DIR/openvgpu_core.vgpu.*/quarantined) = 1 ]"
+is "the plugin task has ended" "$(qmp get plugin-tasks)" 0
+is "its VF has no type any more" "$(type_of 0)" 0
+is "its memory is still taken" "$(taken)" "2 $(counter chids)"
+qmp set fault none
+check "the next VF's vGPU has no scrubber" sh -c "! ovg-smoke --vfio $(vf_bdf 1) >/tmp/out 2>&1"
+check "another type can be selected" set_type 0 "$one"
+check "and used no more than the others" sh -c "! ovg-smoke --vfio $(vf_bdf 0) >/tmp/out 2>&1"
+check "bound anew" again
+check "the next tenant reads zeroes" ovg-smoke --vfio "$(vf_bdf 0)" --read-zero --pattern-only --stride 16
+check "and so does the one beside it" ovg-smoke --vfio "$(vf_bdf 1)" --read-zero --pattern-only --stride 16
+
+# ---- at a reset ----
+
+check "a tenant fills its FB again" hold
+qmp set fault ce-hang
+echo 1 >"$(vf 0)/reset"
+like "scrub fails at a reset: the log says what to do" "$(dmesg | tail -n 3)" \
+	"did not follow the reset.*close the VM"
+kill -9 $pid
+wait $pid 2>/dev/null
+check "quarantined" wait_for 20 sh -c "[ \$(cat $PF_DIR/openvgpu_core.vgpu.*/quarantined) = 1 ]"
+check "bound anew" again
+check "the next tenant reads zeroes" ovg-smoke --vfio "$(vf_bdf 0)" --read-zero --pattern-only --stride 16
+
+set_type 0 0
+set_type 1 0
+unload_modules
+is "all modules can go" "$(grep -c ^openvgpu /proc/modules)" 0
+is "nothing is left in the model" \
+	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
+	"0 0 0 0"
+check "no warning in the kernel log" dmesg_clean
+done_testing
