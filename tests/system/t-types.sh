@@ -140,14 +140,15 @@ clients "the board is taken" 0 0
 is "the VF that has it knows its name" "$(names 3)" "L40-48Q "
 set_type 3 0
 if [ "$GSP_ROOM" = 32 ]; then
-	echo 1 >"$PF_DIR"/openvgpu_core.vgpu.*/heterogeneous
+	mode=$(echo "$PF_DIR"/openvgpu_core.vgpu.*)/heterogeneous
+	echo 1 >"$mode"
 	check "mixed sizes: 24 GiB" set_type 0 879
 	is "the others may have all but the whole board" "$(list 1 | wc -l) $(list 1 | grep -c -- '-48')" "27 0"
 	set_type 1 879
 	is "two of 24 GiB: heading only" "$(list 2)" "$heading"
 	set_type 0 0
 	set_type 1 0
-	echo 0 >"$PF_DIR"/openvgpu_core.vgpu.*/heterogeneous
+	echo 0 >"$mode"
 fi
 
 # ---- reading asks nobody and waits for nobody ----
