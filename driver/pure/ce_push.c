@@ -127,6 +127,7 @@ u32 ovg_ce_push_fill(u32 *buf, const struct ovg_ce_fill *fill)
 	return p.at;
 }
 
+/* Apertures as OpenRM's channelPushMemoryProperties() has them. */
 u32 ovg_ce_push_read(u32 *buf, const struct ovg_ce_read *read)
 {
 	struct push p = { .buf = buf };
