@@ -123,7 +123,8 @@ static void sample(OvgGpu *gpu, uint32_t arg)
     uint64_t now = ovg_ptimer_ns(gpu), total = 0, cap;
     uint32_t pid, top = 0;
 
-    for (uint32_t i = 0; i < OVG_MAX_GFID; i++) {
+    /* The PF is no VM. */
+    for (uint32_t i = 1; i < OVG_MAX_GFID; i++) {
         total += ev->work[i];
         ev->due[i] += ev->work[i];
         ev->work[i] = 0;
@@ -140,7 +141,7 @@ static void sample(OvgGpu *gpu, uint32_t arg)
     engine_idle(&s->gr);
     engine_idle(&s->nvenc);
     engine_idle(&s->nvdec);
-    if (total && ev->last_ns) {
+    if (total) {
         s->fb.util = MIN(total * 10000 / cap, 10000);
         if (pid) {
             s->fb.proc_id = pid;
@@ -155,12 +156,17 @@ static void sample(OvgGpu *gpu, uint32_t arg)
         u->buf_size = sizeof(u->samples);
         ovg_gsp_event(gpu, R535_EVENT_GPUACCT_PERFMON_UTIL_SAMPLES, u, sizeof(*u));
     }
-    ovg_event_sample_start(gpu);
+    if (ovg_plugin_count(gpu)) {
+        ovg_gsp_later(gpu, SAMPLE_US, sample, 0);
+    } else {
+        ev->last_ns = 0;
+    }
 }
 
 void ovg_event_sample_start(OvgGpu *gpu)
 {
-    if (ovg_plugin_count(gpu)) {
+    if (!gpu->events->last_ns) {
+        gpu->events->last_ns = ovg_ptimer_ns(gpu);
         ovg_gsp_later(gpu, SAMPLE_US, sample, 0);
     }
 }

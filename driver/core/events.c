@@ -40,8 +40,8 @@ static void log_error(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)
 
 	text = gsp->codec->error_log(ev->payload, ev->size, &xid, &chid);
 	if (text)
-		dev_err_ratelimited(&gsp->core->pdev->dev, "Xid %u, channel %u: %s\n",
-				    xid, chid, text);
+		dev_err_ratelimited(&gsp->core->pdev->dev, "Xid %u, channel %d: %s\n",
+				    xid, (int)chid, text);
 }
 
 static void handle_event(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)

@@ -69,7 +69,11 @@ let_go() {
 check "modules, 2 VFs" host_up 2
 VF=$(vf_bdf 0)
 log_dir=/sys/kernel/debug/openvgpu-mgr/$VF
-uevent >/tmp/uevents 2>&1 </dev/null &
+cat >/tmp/on-uevent <<'END'
+[ -z "$OPENVGPU_EVENT" ] || { env | grep -E '^(ACTION|DEVPATH|SUBSYSTEM|OPENVGPU_.*)='; echo; } >>/tmp/uevents
+END
+: >/tmp/uevents
+uevent sh /tmp/on-uevent &
 listener=$!
 # an event costs some of the buffer: a test must not lose one
 echo 4096 >$tracing/buffer_size_kb
@@ -138,7 +142,6 @@ check "errors of the guest's channels" traced "vgpu_xid: $VF gfid 1 xid 31 chann
 check "its channels were killed" traced "vgpu_rc: $VF gfid 1 code 31 channel [0-9]+"
 count=$(file xid | sed -n 's/^count //p')
 check "they are counted ($count)" [ "$count" -ge 5 ]
-sleep 5
 qmp set fault xid=1:13
 event "Xid of a vGPU" xid "$VF" OPENVGPU_XID=13 OPENVGPU_GFID=1 -- "vgpu_xid: $VF gfid 1 xid 13 "
 is "Xid: file" "$(file xid | tr '\n' ' ')" "count $((count + 1)) last 13 "
@@ -166,12 +169,11 @@ lines=$(wc -l <$log_dir/task_log)
 
 # ---- the end of it ----
 
-ls $dumps >/tmp/dumps.before 2>/dev/null
 qmp set fault plugin-crash=1
 event "crashed" crashed "$VF" OPENVGPU_GFID=1 -- "vgpu_plugin_event: $VF gfid 1 crashed"
 is "crashed: state" "$(file state)" dead
 check "a dump is there" wait_for 10 sh -c "ls $dumps | grep -q devcd"
-dump=$dumps/$(ls $dumps | tail -n 1)
+dump=$(echo $dumps/devcd*)
 is "of this VF" "$(basename "$(readlink -f "$dump/failing_device")")" "$VF"
 cat "$dump/data" >/tmp/dump
 like "the dump says what it is" "$(head -n 7 /tmp/dump | tr '\n' ' ')" \
