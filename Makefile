@@ -10,6 +10,7 @@
 #   make check-debug   the system tests on a kernel with KASAN, lockdep and more
 #   make hw-check   on a machine with an NVIDIA GPU and NVIDIA's open kernel driver:
 #                what real hardware says, see docs/hardware.md; HWFLAGS=-h shows options
+#   make check-vgpuctl   vgpuctl on fake hosts, against golden output
 #   make lab     the same machine, with a shell, to play with
 #   make clean   removes build/; downloads and QEMU stay in the cache
 #   make clean-cache   removes them too
@@ -28,6 +29,9 @@ check:
 check-abi:
 	@lab/check-abi.sh
 	@tests/abi/selftest.sh
+
+check-vgpuctl:
+	@$(MAKE) -s -C tests/vgpuctl check O=$(CURDIR)/build/test-vgpuctl
 
 lab:
 	@lab/prepare.sh
@@ -49,4 +53,4 @@ clean:
 clean-cache: clean
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/openvgpu"
 
-.PHONY: all help demo check check-abi check-nouveau check-debug hw-check lab clean clean-cache
+.PHONY: all help demo check check-abi check-nouveau check-vgpuctl check-debug hw-check lab clean clean-cache

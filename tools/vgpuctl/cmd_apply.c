@@ -52,8 +52,13 @@ static void print_step(const struct step *s)
 {
 	char *who = s->vf == NA ? xstrdup(s->gpu->bdf) : xasprintf("%s/%d", s->gpu->bdf, s->vf);
 
-	printf("%-16s %s%s%s %s -> %s", who, kinds[s->kind], s->file ? " " : "",
-	       s->file ? s->file : "", s->from, s->to);
+	printf("%-16s %s%s%s ", who, kinds[s->kind], s->file ? " " : "", s->file ? s->file : "");
+	if (s->kind == STEP_CREATE)
+		fputs(s->to, stdout);
+	else if (s->kind == STEP_DESTROY || s->kind == STEP_CLEAR)
+		fputs(s->from, stdout);
+	else
+		printf("%s -> %s", s->from, s->to);
 	if (s->kind == STEP_CREATE && s->placement != NA)
 		printf(", placement %d", s->placement);
 	if (s->kind == STEP_CREATE && s->params)

@@ -69,8 +69,8 @@ static void print_text(struct json_object *list)
 		const char *params = json_text(vf, "params", "");
 		char *place = json_cell(vf, "placement_id");
 
-		printf("%s: %s (%lld) at placement %s%s%s\n", json_text(vf, "address", ""),
-		       json_text(vf, "type_name", "type"), json_num(vf, "type_id"), place,
+		printf("%s: type %lld (%s) at placement %s%s%s\n", json_text(vf, "address", ""),
+		       json_num(vf, "type_id"), json_text(vf, "type_name", "?"), place,
 		       *params ? ", params " : "", params);
 		free(place);
 	}

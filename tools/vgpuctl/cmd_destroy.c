@@ -26,8 +26,8 @@ static int destroy(struct ctl *ctl, const struct gpu *gpu, const struct vf *vf,
 		return ret;
 	json_object_array_add(list, vf_json(vf));
 	if (!ctl->json)
-		printf("%s: %s (%d) is gone\n", vf->bdf, vf->type_name ? vf->type_name : "type",
-		       vf->type);
+		printf("%s: type %d (%s) is gone\n", vf->bdf, vf->type,
+		       vf->type_name ? vf->type_name : "?");
 	return CTL_OK;
 }
 

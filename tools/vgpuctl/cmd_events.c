@@ -31,15 +31,15 @@ static const char *base(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void put_value(struct json_object *obj, const char *name, const struct uevent *e,
-		      const char *key)
+static void put_num(struct json_object *obj, const char *name, const struct uevent *e,
+		    const char *key)
 {
 	const char *text = uevent_value(e, key);
 	long long num;
 
 	if (text)
 		json_object_object_add(obj, name, parse_num(text, LLONG_MAX, &num) ?
-				       json_object_new_int64(num) : json_object_new_string(text));
+				       json_object_new_int64(num) : NULL);
 }
 
 static void put_time(struct json_object *obj)
@@ -87,17 +87,20 @@ static struct json_object *event_json(const struct uevent *e)
 	const char *name = uevent_value(e, "OPENVGPU_EVENT");
 	const char *gpu = name ? NULL : gpu_event(e);
 	struct json_object *obj;
+	char *text;
 
 	if (!name && !gpu)
 		return NULL;
 	obj = ctl_json_new();
 	put_time(obj);
-	json_object_object_add(obj, "event", json_object_new_string(name ? name : gpu));
+	text = clean(xstrdup(name ? name : gpu));
+	json_object_object_add(obj, "event", json_object_new_string(text));
+	free(text);
 	put_address(obj, e, gpu);
-	put_value(obj, "gfid", e, "OPENVGPU_GFID");
-	put_value(obj, "type_id", e, "OPENVGPU_TYPE");
-	put_value(obj, "xid", e, "OPENVGPU_XID");
-	put_value(obj, "sequence", e, "SEQNUM");
+	put_num(obj, "gfid", e, "OPENVGPU_GFID");
+	put_num(obj, "type_id", e, "OPENVGPU_TYPE");
+	put_num(obj, "xid", e, "OPENVGPU_XID");
+	put_num(obj, "sequence", e, "SEQNUM");
 	return obj;
 }
 

@@ -10,6 +10,8 @@
 #include "gpu.h"
 #include "table.h"
 
+#define MAX_PARAMS	60
+
 static char *vfs_text(struct json_object *row)
 {
 	char *enabled = json_cell(row, "vfs_enabled"), *total = json_cell(row, "vfs_total");
@@ -93,6 +95,18 @@ static char *vm_cell(struct json_object *row)
 	return xstrdup(pid == 0 || json_num(row, "type_id") == TYPE_NONE ? "-" : "N/A");
 }
 
+/* As long as a line allows; JSON and vgpu_params have all of it. */
+static char *params_cell(struct json_object *row)
+{
+	char *text = json_cell(row, "params"), *cut;
+
+	if (strlen(text) <= MAX_PARAMS)
+		return text;
+	cut = xasprintf("%.*s...", MAX_PARAMS - 3, text);
+	free(text);
+	return cut;
+}
+
 static const struct column vf_columns[] = {
 	{ .head = "VF", .key = "index", .right = true },
 	{ .head = "ADDRESS", .key = "address" },
@@ -103,7 +117,7 @@ static const struct column vf_columns[] = {
 	{ .head = "GUEST", .key = "guest_driver" },
 	{ .head = "VM", .text = vm_cell },
 	{ .head = "GROUP", .key = "iommu_group", .right = true },
-	{ .head = "PARAMS", .key = "params" },
+	{ .head = "PARAMS", .text = params_cell },
 	{ .head = NULL }
 };
 

@@ -37,13 +37,15 @@ static char **split(char *text)
 }
 
 /* Lines of one log; NULL and @why, for freeing, when it is not to be had. */
-static char **read_log(const struct ctl *ctl, const char *device, size_t i, char **why)
+static char **read_log(const struct ctl *ctl, const char *device, size_t i, char **why,
+		       bool *denied)
 {
 	path_t dir, path;
 	char **lines, *text;
 
 	if (!logs[i].file) {
 		lines = kmsg_all(ctl, device);
+		*denied = !lines && (errno == EACCES || errno == EPERM);
 		if (!lines)
 			*why = xasprintf("%s/dev/kmsg: %s", ctl->root, strerror(errno));
 		return lines;
@@ -54,12 +56,13 @@ static char **read_log(const struct ctl *ctl, const char *device, size_t i, char
 	if (!text) {
 		int err = errno;
 
+		*denied = err == EACCES;
 		if (err == ENOENT && !file_exists_in(dir, "openvgpu-mgr"))
 			*why = xasprintf("%s/openvgpu-mgr is not there: is debugfs mounted (mount -t debugfs none /sys/kernel/debug), the manager loaded, and this root?",
 					 dir);
 		else
 			*why = xasprintf("%s: %s%s", path, strerror(err),
-					 err == EACCES ? "; root is needed" : "");
+					 *denied ? "; root is needed" : "");
 		return NULL;
 	}
 	lines = split(text);
@@ -105,17 +108,19 @@ static int show(struct ctl *ctl, const struct target *t, const char *only)
 {
 	const char *device = t->vf ? t->vf->bdf : t->gpu->bdf;
 	struct json_object *all = json_object_new_object(), *doc;
-	bool got = false;
+	bool got = false, root_needed = false;
 	int ret = CTL_OK;
 	size_t i;
 
 	for (i = 0; i < NUM_LOGS; i++) {
 		char **lines, *why = NULL;
+		bool denied = false;
 
 		if (!wanted(i, only, t))
 			continue;
-		lines = read_log(ctl, device, i, &why);
+		lines = read_log(ctl, device, i, &why, &denied);
 		got = got || lines;
+		root_needed = root_needed || denied;
 		json_object_object_add(all, logs[i].name, log_json(lines, why));
 		if (!ctl->json)
 			print_log(logs[i].title, lines, why);
@@ -124,7 +129,9 @@ static int show(struct ctl *ctl, const struct target *t, const char *only)
 			dir_free(lines);
 	}
 	if (!got)
-		ret = ctl_error(CTL_NOT_FOUND, "%s: none of its logs can be read", device);
+		ret = ctl_error(root_needed ? CTL_PERMISSION : CTL_NOT_FOUND,
+				"%s: none of its logs can be read%s", device,
+				root_needed ? "; root is needed" : "");
 	if (ctl->json) {
 		doc = ctl_json_new();
 		json_object_object_add(doc, "address", json_object_new_string(device));

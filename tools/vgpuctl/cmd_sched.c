@@ -49,7 +49,7 @@ static int change(struct ctl *ctl, const struct args *args, const struct gpu *gp
 		char *value = text ? sched_value(f, text) : NULL;
 
 		if (text && !value)
-			ret = ctl_error(CTL_USAGE, "--%s %s: %s is wanted", f->option, text,
+			ret = ctl_error(CTL_USAGE, "--%s %s is wrong; wanted: %s", f->option, text,
 					f->values ? f->values : "a number");
 		else if (text)
 			ret = gpu_set_sched(ctl, gpu, f->name, value);

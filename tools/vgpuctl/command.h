@@ -95,7 +95,7 @@ extern const struct command command_list, command_types, command_create, command
 	command_set, command_sched, command_stats, command_events, command_logs, command_top,
 	command_apply, command_doctor;
 
-/* types_*.c: types import|build|show; argv[0] is "types" */
+/* types_*.c: types import|build|show; argv[0] is that word */
 int cmd_types(struct ctl *ctl, int argc, char **argv);
 
 #endif /* VGPUCTL_COMMAND_H */

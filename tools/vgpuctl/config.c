@@ -254,7 +254,7 @@ static void read_key(struct parser *p, char *text)
 	if (kept)
 		add_rule(p, key, kept);
 	else
-		bad(p, "%s = %s: %s is wanted", text, value, key->values);
+		bad(p, "%s = %s is wrong; wanted: %s", text, value, key->values);
 }
 
 static int read_file(struct config *c, const char *path)
@@ -269,8 +269,12 @@ static int read_file(struct config *c, const char *path)
 				 strerror(errno));
 	c->files = xrealloc(c->files, (c->num_files + 1) * sizeof(*c->files));
 	p.file = c->files[c->num_files++] = xstrdup(path);
-	if (strlen(all) != len)
-		bad(&p, "it has a byte 0; is it a text file?");
+	if (strlen(all) != len) {
+		for (p.line = 1, line = all; *line; line++)
+			p.line += *line == '\n';
+		bad(&p, "a byte 0; is it a text file?");
+		p.line = 0;
+	}
 	for (line = all; line && *line; line = next) {
 		next = strchr(line, '\n');
 		if (next)
@@ -326,9 +330,9 @@ int config_load(const struct ctl *ctl, const char *path, struct config *c)
 		path_set(dir, "%s" CONFIG_DIR, ctl->root);
 		path = dir;
 	}
-	if (!stat(path, &st) && !S_ISDIR(st.st_mode))
-		return read_file(c, path);
-	return read_folder(c, path);
+	if (stat(path, &st))
+		return errno == ENOENT && path == dir ? read_folder(c, path) : read_file(c, path);
+	return S_ISDIR(st.st_mode) ? read_folder(c, path) : read_file(c, path);
 }
 
 void config_free(struct config *c)
@@ -397,7 +401,7 @@ static int fits(const struct rule *r, const struct gpu *gpu, int vf)
 int config_lookup(const struct config *c, const struct gpu *gpu, int vf, const char *key,
 		  const struct rule **out)
 {
-	const struct rule *other = NULL;
+	const struct rule *other = NULL, *first;
 	int i, score, best = 0;
 
 	*out = NULL;
@@ -415,9 +419,11 @@ int config_lookup(const struct config *c, const struct gpu *gpu, int vf, const c
 	}
 	if (!other)
 		return CTL_OK;
+	first = *out;
+	*out = NULL;
 	if (vf == NA)
 		return ctl_error(CTL_USAGE, "%s:%d: %s of %s is set already, by %s:%d", other->file,
-				 other->line, key, gpu->bdf, (*out)->file, (*out)->line);
+				 other->line, key, gpu->bdf, first->file, first->line);
 	return ctl_error(CTL_USAGE, "%s:%d: %s of %s/%d is set already, by %s:%d", other->file,
-			 other->line, key, gpu->bdf, vf, (*out)->file, (*out)->line);
+			 other->line, key, gpu->bdf, vf, first->file, first->line);
 }

@@ -54,7 +54,7 @@ void config_free(struct config *c);
 /*
  * The rule that holds for a GPU (@vf is NA) or one of its VFs: the section that says
  * more about whom it means wins.  NULL in @out when there is none; two that say equally
- * much are an error.
+ * much are an error, and none of them holds.
  */
 int config_lookup(const struct config *c, const struct gpu *gpu, int vf, const char *key,
 		  const struct rule **out);

@@ -4,10 +4,13 @@
  *
  * Messages and JSON of vgpuctl.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl.h"
-#include "util.h"
 
 /* Errors so far, which the next JSON document takes along; NULL when none. */
 static struct json_object *errors;
@@ -57,9 +60,10 @@ int ctl_error(enum ctl_exit status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
-	f.message = text;
+	f.message = text ? text : "no memory";
 	ctl_fail(status, &f);
 	free(text);
 	return status;

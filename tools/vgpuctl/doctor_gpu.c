@@ -118,9 +118,11 @@ static void check_firmware(const struct ctl *ctl, const char *bdf, int device, s
 
 static void check_driver(const struct gpu *gpu, struct report *r)
 {
-	if (gpu->gsp)
+	if (gpu->gsp && gpu->max_vgpus != NA)
 		finding(r, VERDICT_OK, "driver", gpu->bdf, NULL, "GSP %s runs, room for %d vGPUs",
 			gpu->gsp, gpu->max_vgpus);
+	else if (gpu->gsp)
+		finding(r, VERDICT_OK, "driver", gpu->bdf, NULL, "GSP %s runs", gpu->gsp);
 	else
 		finding(r, VERDICT_FAIL, "driver", gpu->bdf,
 			"modprobe openvgpu-mgr; when it is loaded, the kernel log says why it did not take the GPU: vgpuctl logs GPU",

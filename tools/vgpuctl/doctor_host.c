@@ -258,6 +258,7 @@ static void check_config(const struct ctl *ctl, struct report *r)
 	static const char *const wants[] = { "multi-user.target.wants", "basic.target.wants" };
 	char **names, **n;
 	bool any = false, enabled = false;
+	struct config c;
 	path_t path;
 	size_t i, len;
 
@@ -275,7 +276,10 @@ static void check_config(const struct ctl *ctl, struct report *r)
 		path_set(link, "%s/etc/systemd/system/%s/openvgpu.service", ctl->root, wants[i]);
 		enabled = enabled || readlink(link, target, sizeof(target)) > 0;
 	}
-	if (!any)
+	if (any && config_load(ctl, NULL, &c))
+		finding(r, VERDICT_FAIL, "config", NULL, "vgpuctl apply --dry-run shows which",
+			CONFIG_DIR " has wrong lines, so nothing of it is applied");
+	else if (!any)
 		finding(r, VERDICT_WARN, "config", NULL,
 			"write what shall be there into " CONFIG_DIR "/openvgpu.conf: openvgpu.conf(5)",
 			"nothing in " CONFIG_DIR ": VFs and vGPUs are gone after a boot");
@@ -284,6 +288,8 @@ static void check_config(const struct ctl *ctl, struct report *r)
 			CONFIG_DIR " is not applied at boot");
 	else
 		finding(r, VERDICT_OK, "config", NULL, NULL, CONFIG_DIR " is applied at boot");
+	if (any)
+		config_free(&c);
 }
 
 void check_host(const struct ctl *ctl, const struct gpus *g, struct report *r)

@@ -83,7 +83,7 @@ char *kmsg_last(int fd, const char *device, const char *other)
 		else if (about(text, other))
 			found = about(text, other);
 	}
-	found = found ? xstrdup(found) : NULL;
+	found = found ? clean(xstrdup(found)) : NULL;
 	free(all);
 	return found;
 }
@@ -104,7 +104,7 @@ char **kmsg_all(const struct ctl *ctl, const char *device)
 		if (!text || !about(text, device))
 			continue;
 		lines = xrealloc(lines, (n + 2) * sizeof(*lines));
-		lines[n++] = xstrdup(about(text, device));
+		lines[n++] = clean(xstrdup(about(text, device)));
 		lines[n] = NULL;
 	}
 	free(all);

@@ -109,7 +109,7 @@ static int run(struct ctl *ctl, int argc, char **argv)
 	if (argv[0][0] == '-')
 		return ctl_error(CTL_USAGE, "there is no option %s; see vgpuctl --help", argv[0]);
 	if (types_file_command(argc, argv))
-		return cmd_types(ctl, argc, argv);
+		return cmd_types(ctl, argc - 1, argv + 1);
 	c = command_find(argv[0]);
 	if (!c)
 		return no_command(argv[0]);

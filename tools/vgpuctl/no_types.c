@@ -10,5 +10,5 @@ int __attribute__((weak)) cmd_types(struct ctl *ctl, int argc, char **argv)
 {
 	(void)ctl;
 	(void)argc;
-	return ctl_error(CTL_FAILED, "types %s is not built in; ovg-types makes metadata files", argv[1]);
+	return ctl_error(CTL_FAILED, "types %s is not built in; ovg-types makes metadata files", argv[0]);
 }

@@ -13,6 +13,7 @@
  * struct planner - state of plan_make() for one GPU
  * @vfs: VFs that there will be
  * @gone: what vGPUs there are will be gone when VFs get theirs
+ * @conflict: a key that was looked up is set twice
  */
 struct planner {
 	const struct config *c;
@@ -21,6 +22,7 @@ struct planner {
 	struct gpu *gpu;
 	int vfs;
 	bool gone;
+	bool conflict;
 	int status;
 };
 
@@ -46,8 +48,10 @@ static struct step *add(struct planner *pl, enum step_kind kind, int vf, char *f
 static const struct rule *lookup(struct planner *pl, int vf, const char *key)
 {
 	const struct rule *r;
+	int ret = config_lookup(pl->c, pl->gpu, vf, key, &r);
 
-	pl->status = ctl_first(pl->status, config_lookup(pl->c, pl->gpu, vf, key, &r));
+	pl->status = ctl_first(pl->status, ret);
+	pl->conflict = pl->conflict || ret;
 	return r;
 }
 
@@ -203,13 +207,17 @@ static void plan_settings(struct planner *pl, const struct vf *vf, const struct 
 
 static void plan_vf(struct planner *pl, int i)
 {
-	const struct rule *r = lookup(pl, i, "type");
-	const struct rule *placement = lookup(pl, i, "placement");
-	const struct rule *params = lookup(pl, i, "params");
+	const struct rule *r, *placement, *params;
 	struct gpu *gpu = pl->gpu;
 	struct vf *vf = !pl->gone && i < gpu->num_vfs ? &gpu->vf[i] : NULL;
 	int is = vf && vf->type > 0 ? vf->type : TYPE_NONE, want;
 
+	pl->conflict = false;
+	r = lookup(pl, i, "type");
+	placement = lookup(pl, i, "placement");
+	params = lookup(pl, i, "params");
+	if (pl->conflict)
+		return;
 	if (!r) {
 		const struct rule *lone = placement ? placement : params;
 

@@ -116,17 +116,16 @@ static char *expand(const char *hint, const struct put *p)
 	return longer;
 }
 
-/* "; process 4242 (vm1) has it open", "" when that is not known. */
+/* "process 4242 (vm1) has it open", NULL when that is not known. */
 static char *who_holds(const struct ctl *ctl, const struct put *p)
 {
+	int pid = vf_holder(ctl, p->vf);
 	char *name, *text;
-	int pid;
 
-	pid = p->vf ? vf_holder(ctl, p->vf) : 0;
 	if (pid <= 0)
-		return xstrdup("");
+		return NULL;
 	name = vm_name(ctl, pid);
-	text = xasprintf(": process %d (%s) has it open", pid, name ? name : "?");
+	text = xasprintf("process %d (%s) has it open", pid, name ? name : "?");
 	free(name);
 	return text;
 }
@@ -151,10 +150,9 @@ int put(const struct ctl *ctl, const struct put *p)
 		return CTL_OK;
 	}
 	r = find_reason(p->file, err);
-	who = is_in_use(p, err) ? who_holds(ctl, p) : xstrdup("");
+	who = is_in_use(p, err) ? who_holds(ctl, p) : NULL;
 	hint = r->hint ? expand(r->hint, p) : NULL;
-	message = xasprintf("%s: cannot %s: %s%s", device, p->what,
-			    *who ? "its vGPU is in use" : r->text, who);
+	message = xasprintf("%s: cannot %s: %s", device, p->what, who ? who : r->text);
 	f = (struct ctl_failure){ message, p->path, err, driver, hint };
 	ctl_fail(r->status, &f);
 	free(message);

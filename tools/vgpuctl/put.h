@@ -63,7 +63,7 @@ int gpu_set_sched(const struct ctl *ctl, const struct gpu *gpu, const char *file
 		  const char *value);
 /* Takes the VFs away first when there are some; waits until each has nvidia/.  Reloads @gpu. */
 int gpu_set_vfs(const struct ctl *ctl, struct gpu *gpu, int num);
-/* "L40-4Q (874)", for freeing */
+/* "type 874 (L40-4Q)", for freeing */
 char *type_text(const struct gpu *gpu, int id);
 
 /**

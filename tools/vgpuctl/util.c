@@ -89,6 +89,44 @@ char *trim(char *s)
 	return s;
 }
 
+/* Bytes of the UTF-8 character at @s, 0 when it is none. */
+static int utf8_length(const unsigned char *s)
+{
+	unsigned int c;
+	int len, i;
+
+	if (s[0] < 0x80)
+		return 1;
+	len = s[0] >= 0xf0 && s[0] < 0xf5 ? 4 : s[0] >= 0xe0 && s[0] < 0xf0 ? 3 :
+	      s[0] >= 0xc2 && s[0] < 0xe0 ? 2 : 0;
+	c = s[0] & (0xff >> (len + 1));
+	for (i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	/* too long a form, surrogates, beyond Unicode, C1 controls */
+	if ((len == 2 && c < 0xa0) || (len == 3 && (c < 0x800 || (c >= 0xd800 && c < 0xe000))) ||
+	    (len == 4 && (c < 0x10000 || c > 0x10ffff)))
+		return 0;
+	return len;
+}
+
+char *clean(char *s)
+{
+	unsigned char *p = (unsigned char *)s;
+	int len;
+
+	for (; *p; p += len) {
+		len = utf8_length(p);
+		if (!len || (*p < ' ' && *p != '\n' && *p != '\t') || *p == 0x7f) {
+			*p = '?';
+			len = 1;
+		}
+	}
+	return s;
+}
+
 bool parse_num(const char *s, long long max, long long *out)
 {
 	char *end;
@@ -157,7 +195,7 @@ char *file_read(const char *path)
 	len = strlen(text);
 	if (len && text[len - 1] == '\n')
 		text[len - 1] = 0;
-	return text;
+	return clean(text);
 }
 
 char *file_read_in(const char *dir, const char *name)

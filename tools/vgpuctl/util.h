@@ -25,6 +25,11 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 char *list_add(char *list, const char *item);
 /* Cut blanks and newlines off both ends, in place. */
 char *trim(char *s);
+/*
+ * What cannot be shown becomes "?", in place: control characters but newlines and
+ * tabs, and what is no UTF-8.  Names of VMs and logs of guests are others' to choose.
+ */
+char *clean(char *s);
 /* A decimal number of at most @max, and nothing else. */
 bool parse_num(const char *s, long long max, long long *out);
 
@@ -33,8 +38,8 @@ typedef char path_t[PATH_MAX];
 void path_set(path_t path, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * All of a file without the last newline, NULL and errno when it cannot be read.
- * A byte 0 ends it.
+ * All of a file without the last newline, cleaned; NULL and errno when it cannot be
+ * read.  A byte 0 ends it.
  */
 char *file_read(const char *path);
 /* The same with its length, nothing cut off. */

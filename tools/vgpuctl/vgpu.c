@@ -48,7 +48,7 @@ char *type_text(const struct gpu *gpu, int id)
 {
 	const struct type *t = type_by_id(gpu, id);
 
-	return t ? xasprintf("%s (%d)", t->name, id) : xasprintf("type %d", id);
+	return xasprintf("type %d (%s)", id, t ? t->name : "?");
 }
 
 static int put_vf(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf,

@@ -39,7 +39,7 @@ char *vm_name(const struct ctl *ctl, int pid)
 		name = qemu_name(args, len);
 	free(args);
 	if (name)
-		return name;
+		return clean(name);
 	path_set(path, "%s/proc/%d/comm", ctl->root, pid);
 	return file_read(path);
 }
