@@ -6,13 +6,12 @@
 #   make check   all tests
 #   make check-abi   our wire ABI against the facts of NVIDIA's headers; NV_HEADERS="DIR ..."
 #                makes the tables of facts again, see tests/abi/README.md
-#   make check-types   vgpuctl types: golden output, errors, damaged input;
-#                NV_CHIP_FLAGS=FILE compares the catalogues with NVIDIA's g_vgpu_chip_flags.h
 #   make check-nouveau   stock nouveau of two kernels on the emulated L40
 #   make check-libvirt   Debian's libvirt gives VFs to guests, on the emulated L40
 #   make check-debug   the system tests on a kernel with KASAN, lockdep and more
 #   make hw-check   on a machine with an NVIDIA GPU and NVIDIA's open kernel driver:
 #                what real hardware says, see docs/hardware.md; HWFLAGS=-h shows options
+#   make check-vgpuctl   vgpuctl on fake hosts, against golden output
 #   make lab     the same machine, with a shell, to play with
 #   make clean   removes build/; downloads and QEMU stay in the cache
 #   make clean-cache   removes them too
@@ -32,8 +31,9 @@ check-abi:
 	@lab/check-abi.sh
 	@tests/abi/selftest.sh
 
-check-types:
-	@$(MAKE) -s -C tests/vgpuctl-types check O=$(CURDIR)/build/vgpuctl-types
+check-vgpuctl:
+	@$(MAKE) -s -C tests/vgpuctl check O=$(CURDIR)/build/test-vgpuctl
+	@$(MAKE) -s -C tests/vgpuctl-types check O=$(CURDIR)/build/test-vgpuctl-types
 
 lab:
 	@lab/prepare.sh
@@ -58,5 +58,5 @@ clean:
 clean-cache: clean
 	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/openvgpu"
 
-.PHONY: all help demo check check-abi check-types check-nouveau check-libvirt check-debug hw-check lab \
+.PHONY: all help demo check check-abi check-vgpuctl check-nouveau check-libvirt check-debug hw-check lab \
 	clean clean-cache

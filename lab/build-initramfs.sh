@@ -86,6 +86,19 @@ build_base() {
 	ls -t "$OVG_CACHE"/initramfs/base-*.cpio | tail -n +10 | xargs -r rm -f
 }
 
+# add_vgpuctl ROOT: the tool with its libraries, what goes with it, and what it looks at
+add_vgpuctl() {
+	install -m 755 "$OVG_BUILD/tools/vgpuctl" "$1/lab/"
+	copy_libs "$OVG_BUILD/tools/vgpuctl" "$1"
+	install -D -m 755 "$OVG_TOP/packaging/sriov-manage" "$1/usr/lib/nvidia/sriov-manage"
+	install -D -m 644 "$LAB_KERNEL/boot/config-$LAB_KREL" -t "$1/boot"
+	# terminals that "vgpuctl top" may meet on the console
+	local t
+	for t in l/linux v/vt100 v/vt102 v/vt220 x/xterm x/xterm-256color; do
+		[ ! -e "/lib/terminfo/$t" ] || install -D -m 644 "/lib/terminfo/$t" "$1/lib/terminfo/$t"
+	done
+}
+
 build_ours() {
 	local root=$OVG_BUILD/initramfs guest=$OVG_BUILD/guest-initramfs
 	rm -rf "$root" "$guest"
@@ -133,6 +146,7 @@ build_ours() {
 	install -m 755 "$vm/init" "$root/init"
 	install -m 755 "$vm/qmp" "$vm/run-guest" "$vm/guest-shot" "$root/lab/"
 	cp "$vm/lib.sh" "$root/lab/lib.sh"
+	add_vgpuctl "$root"
 
 	# modules.dep over both archives' modules
 	local mods=$OVG_BUILD/depmod

@@ -82,8 +82,8 @@ report "no room reaches into another, nothing in the driver knows the model" "$w
 # Whoever scripts on a file in sysfs finds it in the documentation.
 documented=("$OVG_TOP/docs/sysfs.md")
 [ ! -d "$OVG_TOP/docs/abi" ] || documented+=("$OVG_TOP"/docs/abi/*)
-(cd "$OVG_TOP/driver" && grep -rhoE '\bDEVICE_ATTR_[A-Z_]+\([a-z0-9_]+' --include='*.c' .) |
-	sed 's/.*(//' | sort -u |
+(cd "$OVG_TOP/driver" && grep -rhoE '&dev_attr_[a-z0-9_]+' --include='*.c' .) |
+	sed 's/.*dev_attr_//' | sort -u |
 	while read -r attr; do
 		grep -qE "^What:.*/$attr\$" "${documented[@]}" || echo "$attr has no entry in docs/sysfs.md or docs/abi/"
 	done >"$work/abi"

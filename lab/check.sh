@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (c) 2026 The OpenVGPU authors
 #
-# All tests: unit tests in user space, our wire ABI against the facts of NVIDIA's
+# All tests: unit tests in user space, vgpuctl on fake hosts, our wire ABI against the facts of NVIDIA's
 # headers, the checks of the driver's sources, the system tests in the host VM with
 # both releases of firmware, stock nouveau, libvirt.  Closes with "N passed, N failed".
 
@@ -63,10 +63,11 @@ if ! prepared r535; then
 fi
 say "unit tests"
 step unit make -s -C "$OVG_TOP/tests/unit" check O="$OVG_BUILD/unit" CMOCKA_MESSAGE_OUTPUT=TAP
-step types make -s -C "$OVG_TOP/tests/vgpuctl-types" check O="$OVG_BUILD/vgpuctl-types"
+step types make -s -C "$OVG_TOP/tests/vgpuctl-types" check O="$OVG_BUILD/test-vgpuctl-types"
 step abi "$lab/check-abi.sh"
 step abi-selftest "$OVG_TOP/tests/abi/selftest.sh"
 step driver "$lab/check-driver.sh"
+step vgpuctl make -s -C "$OVG_TOP/tests/vgpuctl" check O="$OVG_BUILD/test-vgpuctl"
 step hw hw_builds
 for release in r535 r570; do
 	if prepared $release; then

@@ -27,7 +27,7 @@ quietly "$OVG_BUILD/tools.log" "building the tools" \
 cp "$OVG_BUILD/tools/vgpu-types-$OVG_GSP_VERSION.bin" "$OVG_BUILD/"
 # And one as of NVIDIA's vgpuConfig.xml, with signatures that are none of ours.
 quietly "$OVG_BUILD/import.log" "importing the sample of a vgpuConfig.xml" \
-	"$OVG_BUILD/tools/vgpuctl-types" import --gsp "$OVG_GSP_VERSION" \
+	"$OVG_BUILD/tools/vgpuctl" types import --gsp "$OVG_GSP_VERSION" \
 	--output "$OVG_BUILD/vgpu-types-imported-$OVG_GSP_VERSION.bin" \
 	"$OVG_TOP/tests/vgpuctl-types/sample.xml"
 

@@ -4,23 +4,115 @@
  *
  * Messages and JSON of vgpuctl.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <stdlib.h>
+#include <string.h>
+
 #include "ctl.h"
+
+/* Errors so far, which the next JSON document takes along; NULL when none. */
+static struct json_object *errors;
+static bool printed;
+
+static void add(struct json_object *obj, const char *key, const char *text)
+{
+	if (text)
+		json_object_object_add(obj, key, json_object_new_string(text));
+}
+
+static void collect(enum ctl_exit status, const struct ctl_failure *f)
+{
+	struct json_object *e = json_object_new_object();
+
+	json_object_object_add(e, "exit", json_object_new_int(status));
+	add(e, "message", f->message);
+	add(e, "file", f->file);
+	add(e, "errno", f->err ? strerrorname_np(f->err) : NULL);
+	add(e, "driver", f->driver);
+	add(e, "hint", f->hint);
+	if (!errors)
+		errors = json_object_new_array();
+	json_object_array_add(errors, e);
+}
+
+int ctl_fail(enum ctl_exit status, const struct ctl_failure *f)
+{
+	fflush(stdout);
+	fprintf(stderr, "vgpuctl: %s\n", f->message);
+	if (f->file && f->err)
+		fprintf(stderr, "  file:    %s: %s\n", f->file, strerror(f->err));
+	else if (f->file)
+		fprintf(stderr, "  file:    %s\n", f->file);
+	if (f->driver)
+		fprintf(stderr, "  driver:  %s\n", f->driver);
+	if (f->hint)
+		fprintf(stderr, "  way out: %s\n", f->hint);
+	collect(status, f);
+	return status;
+}
 
 int ctl_error(enum ctl_exit status, const char *fmt, ...)
 {
+	struct ctl_failure f = { 0 };
+	char *text;
 	va_list ap;
 
-	fputs("vgpuctl: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
 	va_end(ap);
-	fputc('\n', stderr);
+	f.message = text ? text : "no memory";
+	ctl_fail(status, &f);
+	free(text);
 	return status;
+}
+
+static void print(struct json_object *obj, int flags)
+{
+	if (errors && json_object_is_type(obj, json_type_object)) {
+		json_object_object_add(obj, "errors", errors);
+		errors = NULL;
+	}
+	puts(json_object_to_json_string_ext(obj, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
+	fflush(stdout);
+	json_object_put(obj);
+	printed = true;
 }
 
 void ctl_print_json(struct json_object *obj)
 {
-	puts(json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PRETTY |
-					    JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(obj);
+	print(obj, JSON_C_TO_STRING_PRETTY);
+}
+
+void ctl_print_json_line(struct json_object *obj)
+{
+	print(obj, JSON_C_TO_STRING_PLAIN);
+}
+
+struct json_object *ctl_json_new(void)
+{
+	struct json_object *obj = json_object_new_object();
+
+	json_object_object_add(obj, "schema", json_object_new_int(CTL_SCHEMA));
+	return obj;
+}
+
+int ctl_finish(const struct ctl *ctl, int status)
+{
+	if (ctl->json && errors && !printed)
+		ctl_print_json(ctl_json_new());
+	json_object_put(errors);
+	errors = NULL;
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "vgpuctl: the output could not be written\n");
+		return ctl_first(status, CTL_FAILED);
+	}
+	return status;
+}
+
+int ctl_first(int a, int b)
+{
+	return a ? a : b;
 }

@@ -42,11 +42,44 @@ enum ctl_exit {
 	CTL_PERMISSION = 5,
 };
 
+/* The "schema" of every JSON document; docs/vgpuctl-json.md says when it changes. */
+#define CTL_SCHEMA	1
+
 /* "vgpuctl: " and the text on stderr; returns @status. */
 int ctl_error(enum ctl_exit status, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/**
+ * struct ctl_failure - an error with its parts, so that JSON has them apart
+ * @message: what could not be done, and why
+ * @file: the file that said so, NULL when none did
+ * @err: its errno, 0 when there is none
+ * @driver: what the driver wrote to the kernel log, NULL when that is not known
+ * @hint: the way out, NULL when @message says it
+ */
+struct ctl_failure {
+	const char *message;
+	const char *file;
+	int err;
+	const char *driver;
+	const char *hint;
+};
+
+/* All parts on stderr; returns @status. */
+int ctl_fail(enum ctl_exit status, const struct ctl_failure *f);
+
 /* The object on stdout, indented, with a newline; its reference is dropped. */
 void ctl_print_json(struct json_object *obj);
+/* The same on one line, and at once: for streams. */
+void ctl_print_json_line(struct json_object *obj);
+/* A new object with its "schema". */
+struct json_object *ctl_json_new(void);
+/*
+ * At the end of a call: under --json a call that failed without a document of its
+ * own gets one with the errors.  Returns @status.
+ */
+int ctl_finish(const struct ctl *ctl, int status);
+/* Of two statuses the first that is no success. */
+int ctl_first(int a, int b);
 
 #endif /* VGPUCTL_CTL_H */

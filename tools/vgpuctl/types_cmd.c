@@ -164,7 +164,7 @@ static int write_all(struct ctl *ctl, const struct types_set *set, struct output
 	if (!out->num_versions)
 		out->num_versions = i;
 	if (ctl->json) {
-		o = json_object_new_object();
+		o = ctl_json_new();
 		out->files = json_object_new_array();
 		notes = json_object_new_array();
 		json_object_object_add(o, "files", out->files);

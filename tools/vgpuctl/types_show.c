@@ -110,7 +110,7 @@ static struct json_object *type_json(const struct types_type *t)
 struct json_object *types_show_json(const struct types_set *set, const char *path,
 				    const char *version)
 {
-	struct json_object *o = json_object_new_object(), *boards = json_object_new_array();
+	struct json_object *o = ctl_json_new(), *boards = json_object_new_array();
 	unsigned int i, k;
 
 	put_text(o, "file", path);

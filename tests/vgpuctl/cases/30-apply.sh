@@ -1,0 +1,125 @@
+# vgpuctl apply, and what a configuration may look like.
+
+# conf NAME: stdin becomes a file of the configuration
+conf() {
+	cat >"$root/etc/openvgpu/$1.conf"
+}
+
+four() {
+	conf four <<-EOF
+	# four of one size
+	[gpu *]
+	vfs = 6
+	mode = mixed
+	scheduler = fixed-share
+	timeslice_us = 2000
+
+	[vf */0-3]
+	type = L40-4Q
+
+	[vf 0000:01:00.0/1]
+	params = disable_vnc=1
+	placement = 40
+
+	[vf 01:00.7]
+	type = 876
+	EOF
+}
+
+prepare=four t apply-dry idle apply --dry-run
+prepare=four t apply idle apply
+prepare='four; ctl apply >/dev/null; printf 40 >"$root/sys/bus/pci/devices/$PF/virtfn1/nvidia/placement_id"' \
+	t apply-again idle apply
+prepare='four; ctl apply >/dev/null; ctl destroy 01:00.5 >/dev/null' t apply-repair idle apply
+prepare=four t apply-needs-force one apply
+prepare=four t apply-force one apply --force
+
+two_types() {
+	conf a <<-EOF
+	[vf 01:00.0/0]
+	type = L40-4Q
+	params =
+	[vf 01:00.0/1]
+	type = none
+	[vf 01:00.0/2]
+	type = L40-4C
+	placement = 20
+	EOF
+}
+prepare=two_types t apply-types one apply
+prepare='two_types; set_type "$root" $PF 3 874 L40-4Q 8' t apply-keep one apply -n
+prepare='two_types; set_type "$root" $PF 3 874 L40-4Q 8' t apply-prune one apply --prune
+prepare='two_types; echo "virtfn0/nvidia/vgpu_params EPERM 0000:01:00.4 the vGPU is in use; stop its VM first" >"$root/faults"' \
+	t apply-in-use one apply
+prepare='two_types; echo "virtfn2/nvidia/placement_id EBUSY 0000:01:00.6 placement_id: 20 is taken" >"$root/faults"' \
+	t apply-undo one apply
+prepare='four; echo "sriov_numvfs ENOMEM 0000:01:00.0 no space" >"$root/faults"' t apply-skip idle apply
+
+prepare='conf b <<<"[vf 01:00.0/0]
+type = L40-8Q"' t apply-replace one apply
+prepare='conf b <<<"[gpu 0000:01:00.0]
+vfs = max"' t apply-max idle apply --dry-run
+prepare='conf b <<<"[gpu 02:00.0]
+vfs = 4
+[vf */0]
+type = L40-4C"' t apply-no-gpu one apply
+prepare='conf b <<<"[vf 01:00.0/0-9]
+type = L40-4Q"' t apply-no-vf one apply
+prepare='conf b <<<"[vf 01:05.0]
+type = L40-4Q"' t apply-no-vf-address one apply
+prepare='conf b <<<"[vf 01:00.0/2]
+type = L40-5Q
+[vf 01:00.0/3]
+type = L40-4Q"' t apply-no-type one apply
+prepare='conf b <<<"[vf 01:00.0/2]
+params = a=1"' t apply-no-type-at-all one apply
+prepare='conf b <<<"[gpu 01:00.0]
+vfs = 64"' t apply-too-many-vfs one apply
+prepare='conf a <<<"[vf 01:00.0/2]
+type = L40-4Q"; conf b <<<"[vf 0000:01:00.0/2]
+type = L40-4C"' t apply-conflict one apply
+prepare='conf b <<<"[vf */*]
+type = L40-4Q
+[vf */1-3]
+type = L40-4C
+[vf 01:00.0/2-3]
+type = L40-1B
+[vf 01:00.0/3]
+type = L40-1Q"' t apply-precedence one apply --dry-run
+
+wrong() {
+	cat <<-EOF | conf wrong
+	key = before
+	[gpu 01:00.0/3]
+	vfs = 3
+	[gpu]
+	[vf 01:00.0]
+	[vf *]
+	[vf */x]
+	[vf */3-1]
+	[vf x/3]
+	[other 01:00.0]
+	[gpu 01:00.0]
+	vfs = many
+	mode = both
+	scheduler = fair
+	timeslice_us = -1
+	type = L40-4Q
+	no equals sign
+	[vf 01:00.0/0]
+	type =
+	placement = last
+	vfs = 4
+	colour = red
+	[unclosed
+	EOF
+}
+prepare=wrong t apply-wrong one apply
+prepare='printf "[gpu *]\0\nvfs = 1\n" | conf nul' t apply-nul one apply
+t apply-nothing idle apply
+t apply-empty-file one apply
+prepare='mkdir "$root/other"; conf b <<<"wrong"; echo "[gpu *]
+vfs = 4" >"$root/other/x.conf"; echo nonsense >"$root/other/x.txt"' t apply-folder one apply --config "$root/other"
+t apply-no-file one apply --config "$root/nowhere.conf"
+prepare=four t apply-wait bare apply --wait 1 --dry-run
+t apply-bad-wait one apply --wait long

@@ -1,0 +1,52 @@
+# Help, wrong command lines, users who are not root, completion, man pages.
+no_json=1
+t help one
+t help-help one help
+t help-list one help list
+t help-types one types --help
+for c in create destroy set sched stats events logs top apply doctor; do
+	t help-$c one $c --help
+done
+no_json=
+t no-command one lst
+t no-command-help one help lst
+t no-option one --frob
+t no-command-option one list --frob
+t no-short-option one list -z
+t no-argument one create --type
+t too-much one apply now
+t json-behind one list --json 01:00.0/1
+no_json=1
+t complete-any one --complete any
+t complete-gpu two --complete gpu
+t complete-vf one --complete vf
+t complete-type one --complete type
+t complete-other one --complete x
+no_json=
+
+# Without root the files can be read, but not written.
+if [ "$(id -u)" = 0 ]; then
+	as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
+else
+	as_user=
+fi
+closed() {
+	chmod 700 "$root/sys/kernel/debug"
+	chmod 600 "$root/dev/kmsg"
+	find "$root/sys" -name '*_numvfs' -o -name current_vgpu_type -o -name vgpu_params | xargs chmod 444
+}
+if [ -n "$as_user" ]; then
+	prepare=closed t user-list one list
+	prepare=closed t user-stats one stats
+	prepare=closed t user-create one create -t 874
+	prepare=closed t user-destroy one destroy 01:00.5
+	prepare=closed t user-set one set 01:00.5 -p a=1
+	prepare=closed t user-sched one sched -p fixed_share
+	prepare='closed; printf "[vf */2]\ntype = 874\n" >"$root/etc/openvgpu/a.conf"' t user-apply one apply
+	prepare='closed; printf "[vf */2]\ntype = 874\n" >"$root/etc/openvgpu/a.conf"' t user-dry one apply -n
+	prepare=closed t user-logs one logs 01:00.4
+	prepare=closed t user-doctor one doctor
+else
+	echo "# not root: what another user may not do is not tested"
+fi
+as_user=

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * From a configuration to changes; see plan.h.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "plan.h"
+
+/**
+ * struct planner - state of plan_make() for one GPU
+ * @vfs: VFs that there will be
+ * @gone: what vGPUs there are will be gone when VFs get theirs
+ * @conflict: a key that was looked up is set twice
+ */
+struct planner {
+	const struct config *c;
+	const struct plan_options *o;
+	struct plan *p;
+	struct gpu *gpu;
+	int vfs;
+	bool gone;
+	bool conflict;
+	int status;
+};
+
+static struct step *add(struct planner *pl, enum step_kind kind, int vf, char *from, char *to,
+			const struct rule *rule)
+{
+	struct plan *p = pl->p;
+	struct step *s;
+
+	p->step = xrealloc(p->step, (p->n + 1) * sizeof(*p->step));
+	s = &p->step[p->n++];
+	memset(s, 0, sizeof(*s));
+	s->kind = kind;
+	s->gpu = pl->gpu;
+	s->vf = vf;
+	s->from = from;
+	s->to = to;
+	s->rule = rule;
+	s->placement = NA;
+	return s;
+}
+
+static const struct rule *lookup(struct planner *pl, int vf, const char *key)
+{
+	const struct rule *r;
+	int ret = config_lookup(pl->c, pl->gpu, vf, key, &r);
+
+	pl->status = ctl_first(pl->status, ret);
+	pl->conflict = pl->conflict || ret;
+	return r;
+}
+
+/* May all of the GPU's vGPUs go, so that @what can change? */
+static bool may_clear(struct planner *pl, const struct rule *r, const char *what)
+{
+	int vgpus = gpu_vgpus(pl->gpu);
+
+	if (!vgpus || pl->o->force)
+		return true;
+	pl->status = ctl_first(pl->status,
+			       ctl_error(CTL_REFUSED,
+					 "%s:%d: %s of %s can change only while it has no vGPU, and it has %d; destroy them first, or --force does it",
+					 r->file, r->line, what, pl->gpu->bdf, vgpus));
+	return false;
+}
+
+/* False when the rest of this GPU makes no sense. */
+static bool plan_vfs(struct planner *pl)
+{
+	const struct rule *r = lookup(pl, NA, "vfs");
+	struct gpu *gpu = pl->gpu;
+	long long num;
+
+	pl->vfs = gpu->num_vfs;
+	if (!r)
+		return true;
+	if (!strcmp(r->value, "max"))
+		num = gpu->vfs_total;
+	else
+		parse_num(r->value, INT_MAX, &num);
+	if (num == NA || num > gpu->vfs_total) {
+		pl->status = ctl_first(pl->status,
+				       ctl_error(CTL_REFUSED, "%s:%d: vfs = %s: %s has %d", r->file,
+						 r->line, r->value, gpu->bdf,
+						 gpu->vfs_total == NA ? 0 : gpu->vfs_total));
+		return false;
+	}
+	pl->vfs = num;
+	if (num == gpu->vfs_enabled)
+		return true;
+	if (!may_clear(pl, r, "the number of VFs"))
+		return false;
+	pl->gone = true;
+	add(pl, STEP_VFS, NA, xasprintf("%d", gpu->vfs_enabled), xasprintf("%lld", num), r)->num = num;
+	return true;
+}
+
+static bool plan_mode(struct planner *pl)
+{
+	const struct rule *r = lookup(pl, NA, "mode");
+	struct gpu *gpu = pl->gpu;
+	bool mixed;
+	int i;
+
+	if (!r)
+		return true;
+	mixed = !strcmp(r->value, "mixed");
+	if (gpu->mixed == mixed)
+		return true;
+	if (!may_clear(pl, r, "the mode"))
+		return false;
+	for (i = 0; i < gpu->num_vfs && !pl->gone; i++)
+		if (gpu->vf[i].type > 0)
+			add(pl, STEP_CLEAR, i, type_text(gpu, gpu->vf[i].type), xstrdup("none"), r);
+	pl->gone = true;
+	add(pl, STEP_MODE, NA, xstrdup(gpu->mixed == NA ? "unknown" : gpu->mixed ? "mixed" : "equal"),
+	    xstrdup(r->value), r)->num = mixed;
+	return true;
+}
+
+static void plan_sched(struct planner *pl)
+{
+	const struct sched_file *f;
+	path_t dir;
+
+	path_set(dir, "%s/scheduler", pl->gpu->aux);
+	for (f = sched_files; f->name; f++) {
+		const char *key = strcmp(f->name, "policy") ? f->name : "scheduler";
+		const struct rule *r = lookup(pl, NA, key);
+		char *now_text;
+
+		if (!r)
+			continue;
+		now_text = file_read_in(dir, f->name);
+		if (now_text && !strcmp(now_text, r->value)) {
+			free(now_text);
+			continue;
+		}
+		add(pl, STEP_SCHED, NA, now_text ? now_text : xstrdup("unknown"), xstrdup(r->value),
+		    r)->file = f->name;
+	}
+}
+
+/* Number of a configured type; NA when that was reported, TYPE_NONE for none. */
+static int type_number(struct planner *pl, const struct rule *r)
+{
+	const struct type *t;
+	long long id;
+
+	if (!strcmp(r->value, "none"))
+		return TYPE_NONE;
+	t = type_find(pl->gpu, r->value);
+	if (t)
+		return t->id;
+	if (parse_num(r->value, INT_MAX, &id))
+		return id;
+	pl->status = ctl_first(pl->status,
+			       ctl_error(CTL_NOT_FOUND, "%s:%d: %s has no type \"%s\"%s%s; vgpuctl types %s lists them",
+					 r->file, r->line, pl->gpu->bdf, r->value,
+					 pl->gpu->types.why ? " that is known: " : "",
+					 pl->gpu->types.why ? pl->gpu->types.why : "", pl->gpu->bdf));
+	return NA;
+}
+
+static void plan_destroy(struct planner *pl, int vf, int type, const struct rule *r)
+{
+	add(pl, STEP_DESTROY, vf, type_text(pl->gpu, type), xstrdup("none"), r);
+}
+
+static void plan_create(struct planner *pl, int vf, int type, const struct rule *r,
+			const struct rule *placement, const struct rule *params)
+{
+	const struct type *t = type_by_id(pl->gpu, type);
+	char *name = type_text(pl->gpu, type);
+	struct step *s;
+
+	s = add(pl, STEP_CREATE, vf, xstrdup("none"), name, r);
+	s->type = type;
+	s->fb = t ? t->fb : 0;
+	if (placement)
+		s->placement = atoi(placement->value);
+	if (params && *params->value)
+		s->params = xstrdup(params->value);
+}
+
+static void plan_settings(struct planner *pl, const struct vf *vf, const struct rule *placement,
+			  const struct rule *params)
+{
+	struct step *s;
+
+	if (placement && atoi(placement->value) != vf->placement) {
+		s = add(pl, STEP_PLACEMENT, vf->index, vf->placement == NA ? xstrdup("unknown") :
+			xasprintf("%d", vf->placement), xstrdup(placement->value), placement);
+		s->placement = atoi(placement->value);
+	}
+	if (params && (!vf->params || strcmp(trim(vf->params), params->value))) {
+		s = add(pl, STEP_PARAMS, vf->index, xasprintf("\"%s\"", vf->params ? vf->params : ""),
+			xasprintf("\"%s\"", params->value), params);
+		s->params = xstrdup(params->value);
+	}
+}
+
+static void plan_vf(struct planner *pl, int i)
+{
+	const struct rule *r, *placement, *params;
+	struct gpu *gpu = pl->gpu;
+	struct vf *vf = !pl->gone && i < gpu->num_vfs ? &gpu->vf[i] : NULL;
+	int is = vf && vf->type > 0 ? vf->type : TYPE_NONE, want;
+
+	pl->conflict = false;
+	r = lookup(pl, i, "type");
+	placement = lookup(pl, i, "placement");
+	params = lookup(pl, i, "params");
+	if (pl->conflict)
+		return;
+	if (!r) {
+		const struct rule *lone = placement ? placement : params;
+
+		if (lone)
+			pl->status = ctl_first(pl->status,
+					       ctl_error(CTL_USAGE, "%s:%d: %s of %s/%d, which has no type in the configuration",
+							 lone->file, lone->line, lone->key,
+							 gpu->bdf, i));
+		else if (is && pl->o->prune)
+			plan_destroy(pl, i, is, NULL);
+		return;
+	}
+	want = type_number(pl, r);
+	if (want == NA)
+		return;
+	if (is && is == want) {
+		plan_settings(pl, vf, placement, params);
+		return;
+	}
+	if (is)
+		plan_destroy(pl, i, is, r);
+	if (want)
+		plan_create(pl, i, want, r, placement, params);
+}
+
+/* A section that means nobody is a mistake, or a GPU that has not come up. */
+static int check_sections(const struct config *c, const struct gpus *g)
+{
+	const struct rule *last = NULL;
+	int i, k, v, status = CTL_OK;
+
+	for (i = 0; i < c->n; i++) {
+		const struct rule *r = &c->rule[i];
+		char address[BDF_SIZE];
+		bool found = r->any_gpu && g->n;
+
+		if (last && !strcmp(last->address, r->address) && last->by_address == r->by_address)
+			continue;
+		for (k = 0; k < g->n && !found; k++) {
+			found = !r->by_address && !strcmp(r->address, g->gpu[k].bdf);
+			for (v = 0; r->by_address && v < g->gpu[k].vfs_total && !found; v++)
+				found = vf_address(&g->gpu[k], v, address) &&
+					!strcmp(address, r->address);
+		}
+		if (found)
+			continue;
+		last = r;
+		status = ctl_first(status,
+				   ctl_error(CTL_NOT_FOUND, "%s:%d: there is no %s %s of OpenVGPU; vgpuctl list shows what there is, vgpuctl doctor says why",
+					     r->file, r->line, r->by_address ? "VF" : "GPU",
+					     r->any_gpu ? "at all" : r->address));
+	}
+	return status;
+}
+
+/* VFs that are configured, but there will be fewer. */
+static void check_vf_numbers(struct planner *pl)
+{
+	const struct rule *r;
+	int i;
+
+	for (i = 0; i < pl->c->n; i++) {
+		r = &pl->c->rule[i];
+		if (!r->of_vf || r->by_address || strcmp(r->key, "type") ||
+		    (!r->any_gpu && strcmp(r->address, pl->gpu->bdf)))
+			continue;
+		if (r->last == VF_ALL ? !pl->vfs : r->last >= pl->vfs)
+			pl->status = ctl_first(pl->status,
+					       ctl_error(CTL_NOT_FOUND, "%s:%d: %s has %d VFs, so there is no VF %d; vfs = max in its section enables all",
+							 r->file, r->line, pl->gpu->bdf, pl->vfs,
+							 r->last == VF_ALL ? 0 : r->last));
+	}
+}
+
+static void plan_gpu(struct planner *pl)
+{
+	int i;
+
+	if (!plan_vfs(pl) || !plan_mode(pl))
+		return;
+	plan_sched(pl);
+	check_vf_numbers(pl);
+	for (i = 0; i < pl->vfs; i++)
+		plan_vf(pl, i);
+}
+
+/*
+ * By GPU and kind; among the creations those with a place of their own come first,
+ * then the larger: what is small finds room between them.
+ */
+static int compare(const void *a, const void *b)
+{
+	const struct step *x = a, *y = b;
+
+	if (x->gpu != y->gpu)
+		return (uintptr_t)x->gpu < (uintptr_t)y->gpu ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->kind == STEP_CREATE && (x->placement == NA) != (y->placement == NA))
+		return x->placement == NA ? 1 : -1;
+	if (x->fb != y->fb)
+		return x->fb > y->fb ? -1 : 1;
+	return (x->vf > y->vf) - (x->vf < y->vf);
+}
+
+int plan_make(const struct config *c, struct gpus *g, const struct plan_options *o,
+	      struct plan *p)
+{
+	struct planner pl = { .c = c, .o = o, .p = p };
+	int i;
+
+	memset(p, 0, sizeof(*p));
+	pl.status = check_sections(c, g);
+	for (i = 0; i < g->n; i++) {
+		pl.gpu = &g->gpu[i];
+		pl.gone = false;
+		plan_gpu(&pl);
+	}
+	if (p->n)
+		qsort(p->step, p->n, sizeof(*p->step), compare);
+	return pl.status;
+}
+
+void plan_free(struct plan *p)
+{
+	int i;
+
+	for (i = 0; i < p->n; i++) {
+		free(p->step[i].from);
+		free(p->step[i].to);
+		free(p->step[i].params);
+	}
+	free(p->step);
+	memset(p, 0, sizeof(*p));
+}
+
+static int do_vf_step(struct ctl *ctl, struct step *s)
+{
+	struct vf *vf;
+
+	if (s->vf >= s->gpu->num_vfs)
+		return ctl_error(CTL_FAILED, "%s: VF %d is not there any more", s->gpu->bdf, s->vf);
+	vf = &s->gpu->vf[s->vf];
+	switch (s->kind) {
+	case STEP_CLEAR:
+	case STEP_DESTROY:
+		return vgpu_destroy(ctl, s->gpu, vf);
+	case STEP_CREATE:
+		return vgpu_create(ctl, s->gpu, vf, s->type, s->placement, s->params);
+	case STEP_PLACEMENT:
+		return vgpu_placement(ctl, s->gpu, vf, s->placement);
+	default:
+		return vgpu_params(ctl, s->gpu, vf, s->params);
+	}
+}
+
+static int do_step(struct ctl *ctl, struct step *s)
+{
+	switch (s->kind) {
+	case STEP_VFS:
+		return gpu_set_vfs(ctl, s->gpu, s->num);
+	case STEP_MODE:
+		return gpu_set_mode(ctl, s->gpu, s->num);
+	case STEP_SCHED:
+		return gpu_set_sched(ctl, s->gpu, s->file, s->to);
+	default:
+		return do_vf_step(ctl, s);
+	}
+}
+
+/* What follows a failed step: of the GPU all VFs' steps, of a VF its other ones. */
+static bool hangs_on(const struct step *s, const struct step *failed)
+{
+	if (s->gpu != failed->gpu || s->kind == STEP_SCHED)
+		return false;
+	if (failed->kind == STEP_VFS || failed->kind == STEP_MODE || failed->kind == STEP_CLEAR)
+		return true;
+	return failed->kind != STEP_SCHED && s->vf == failed->vf;
+}
+
+int plan_run(struct ctl *ctl, struct plan *p, void (*after)(struct ctl *ctl, const struct step *s))
+{
+	int i, k, ret, status = CTL_OK;
+
+	for (i = 0; i < p->n; i++) {
+		struct step *s = &p->step[i];
+
+		if (s->result != RESULT_SKIPPED) {
+			ret = do_step(ctl, s);
+			status = ctl_first(status, ret);
+			s->result = ret ? RESULT_FAILED : RESULT_DONE;
+			for (k = i + 1; ret && k < p->n; k++)
+				if (hangs_on(&p->step[k], s))
+					p->step[k].result = RESULT_SKIPPED;
+		}
+		after(ctl, s);
+	}
+	return status;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 The OpenVGPU authors
+ *
+ * What several subcommands do to vGPUs and GPUs.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "put.h"
+
+/* For the drivers of VFs that have just appeared. */
+#define VFS_TIMEOUT	30.0
+
+const struct sched_file sched_files[] = {
+	{ "policy", "policy", "best_effort equal_share fixed_share" },
+	{ "timeslice_us", "timeslice-us", NULL },
+	{ "arr", "arr", "default disable enable" },
+	{ "averaging_factor", "averaging-factor", NULL },
+	{ "frequency_hz", "frequency-hz", NULL },
+	{ NULL, NULL, NULL }
+};
+
+char *sched_value(const struct sched_file *f, const char *text)
+{
+	char *value = xstrdup(text), *copy, *word, *save, *c;
+	bool ok = false;
+	long long v;
+
+	for (c = value; *c; c++)
+		*c = *c == '-' ? '_' : tolower((unsigned char)*c);
+	if (!f->values) {
+		ok = parse_num(value, UINT_MAX, &v);
+	} else {
+		copy = xstrdup(f->values);
+		for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
+			ok = ok || !strcmp(word, value);
+		free(copy);
+	}
+	if (ok)
+		return value;
+	free(value);
+	return NULL;
+}
+
+char *type_text(const struct gpu *gpu, int id)
+{
+	const struct type *t = type_by_id(gpu, id);
+
+	return xasprintf("type %d (%s)", id, t ? t->name : "?");
+}
+
+static int put_vf(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf,
+		  enum put_file file, const char *name, const char *text, char *what)
+{
+	path_t path;
+	struct put p = { file, path, text, gpu, vf, what };
+	int ret;
+
+	path_set(path, "%s/nvidia/%s", vf->path, name);
+	ret = put(ctl, &p);
+	free(what);
+	return ret;
+}
+
+static int put_type(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf, int type)
+{
+	char text[16], *name = type ? type_text(gpu, type) : NULL, *what;
+
+	snprintf(text, sizeof(text), "%d", type);
+	what = type ? xasprintf("create %s", name) : xstrdup("destroy its vGPU");
+	free(name);
+	return put_vf(ctl, gpu, vf, PUT_TYPE, "current_vgpu_type", text, what);
+}
+
+int vgpu_placement(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf, int id)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", id);
+	return put_vf(ctl, gpu, vf, PUT_PLACEMENT, "placement_id", text,
+		      xasprintf("place its vGPU at %d", id));
+}
+
+int vgpu_params(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf,
+		const char *params)
+{
+	/* an empty write is none: a blank clears */
+	return put_vf(ctl, gpu, vf, PUT_PARAMS, "vgpu_params", *params ? params : " ",
+		      xasprintf("set params \"%s\"", params));
+}
+
+int vgpu_destroy(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf)
+{
+	return put_type(ctl, gpu, vf, TYPE_NONE);
+}
+
+int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type, int placement,
+		const char *params)
+{
+	int ret = put_type(ctl, gpu, vf, type);
+
+	if (ret)
+		return ret;
+	if (placement != NA)
+		ret = vgpu_placement(ctl, gpu, vf, placement);
+	if (!ret && params && *params)
+		ret = vgpu_params(ctl, gpu, vf, params);
+	if (ret)
+		vgpu_destroy(ctl, gpu, vf);
+	return ret;
+}
+
+int gpu_set_mode(const struct ctl *ctl, const struct gpu *gpu, bool mixed)
+{
+	path_t path;
+	struct put p = {
+		PUT_MODE, path, mixed ? "1" : "0", gpu, NULL,
+		mixed ? "allow mixed sizes" : "go back to equal sizes"
+	};
+
+	path_set(path, "%s/heterogeneous", gpu->aux);
+	return put(ctl, &p);
+}
+
+int gpu_set_sched(const struct ctl *ctl, const struct gpu *gpu, const char *file,
+		  const char *value)
+{
+	char *what = xasprintf("set the scheduler's %s to %s", file, value);
+	path_t path;
+	struct put p = { PUT_SCHED, path, value, gpu, NULL, what };
+	int ret;
+
+	path_set(path, "%s/scheduler/%s", gpu->aux, file);
+	ret = put(ctl, &p);
+	free(what);
+	return ret;
+}
+
+static int put_vfs(const struct ctl *ctl, const struct gpu *gpu, int num)
+{
+	char text[16], *what = num ? xasprintf("enable %d VFs", num) : xstrdup("take the VFs away");
+	path_t path;
+	struct put p = { PUT_VFS, path, text, gpu, NULL, what };
+	int ret;
+
+	snprintf(text, sizeof(text), "%d", num);
+	path_set(path, "%s/sriov_numvfs", gpu->path);
+	ret = put(ctl, &p);
+	free(what);
+	return ret;
+}
+
+static int unready_vf(const struct gpu *gpu)
+{
+	path_t path;
+	int i;
+
+	for (i = 0; i < gpu->vfs_enabled; i++) {
+		path_set(path, "%s/virtfn%d/nvidia/current_vgpu_type", gpu->path, i);
+		if (!file_exists(path))
+			return i;
+	}
+	return -1;
+}
+
+static int wait_vfs(struct gpu *gpu, int num)
+{
+	double end = now() + VFS_TIMEOUT;
+	char *driver, vf[32];
+	int i, ret;
+
+	gpu->vfs_enabled = num;
+	while ((i = unready_vf(gpu)) >= 0 && now() < end) {
+		snprintf(vf, sizeof(vf), "virtfn%d/driver", i);
+		driver = link_base(gpu->path, vf);
+		/* a VF that another driver has is not going to be ours */
+		if (driver && strcmp(driver, "nvidia")) {
+			ret = ctl_error(CTL_FAILED,
+					"%s: VF %d is bound to %s, not to openvgpu-vfio-pci; unbind it there and write its address to /sys/bus/pci/drivers/nvidia/bind",
+					gpu->bdf, i, driver);
+			free(driver);
+			return ret;
+		}
+		free(driver);
+		nap(0.1);
+	}
+	if (i < 0)
+		return CTL_OK;
+	return ctl_error(CTL_FAILED,
+			 "%s: %d VFs are enabled, but VF %d had no driver after %.0f s; load it with: modprobe openvgpu-vfio-pci",
+			 gpu->bdf, num, i, VFS_TIMEOUT);
+}
+
+int gpu_set_vfs(const struct ctl *ctl, struct gpu *gpu, int num)
+{
+	int was = gpu->vfs_enabled, ret = CTL_OK;
+
+	if (was > 0 && was != num)
+		ret = put_vfs(ctl, gpu, 0);
+	if (!ret && num && was != num) {
+		ret = put_vfs(ctl, gpu, num);
+		/* what was there before is better than nothing */
+		if (ret && was > 0)
+			put_vfs(ctl, gpu, was);
+	}
+	if (!ret && num)
+		ret = wait_vfs(gpu, num);
+	gpu_reload(ctl, gpu);
+	return ret;
+}
