@@ -37,7 +37,7 @@
 #define VA_LIMIT		((1ULL << NV_MMU_VA_BITS) - 1)
 #define SUBCHANNEL		4
 #define GP_ENTRIES		32
-#define PUSH_STRIDE		0x100	/* bytes of the methods behind one entry */
+#define PUSH_STRIDE		0x180	/* bytes of the methods behind one entry */
 
 static u32 engine, runlist, vector, payload_next;
 
@@ -207,7 +207,7 @@ u32 channel_open(struct channel *ch, bool privileged)
 
 void channel_close(struct channel *ch)
 {
-	rm_free(H_COPY(ch->slot));
+	/* the copy object goes with it; copies may still wait */
 	rm_free(H_CHANNEL(ch->slot));
 }
 

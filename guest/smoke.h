@@ -182,7 +182,7 @@ void channel_close(struct channel *ch);
 /* Start a copy; @launch: bits of LAUNCH_DMA to add. */
 void channel_copy(struct channel *ch, u64 src, u64 dst, u32 len, u32 launch);
 /* BURST times the same one behind the other, behind one entry of the ring */
-#define BURST			8
+#define BURST			16
 void channel_copy_burst(struct channel *ch, u64 src, u64 dst, u32 len);
 /* Until the copy's semaphore; false when it does not come in time. */
 bool channel_wait(struct channel *ch, int ms);

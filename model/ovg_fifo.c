@@ -36,6 +36,9 @@
 #define BYTES_PER_NS            10
 #define METHOD_NS               20
 
+/* Between the turns of several vGPUs CPUs get at the device: they ring its bells. */
+#define LET_IN_NS               (100 * 1000)
+
 /* A parked acquire looks again after this long, doubled up to the maximum. */
 #define POLL_MIN_NS             (20 * 1000)
 #define POLL_MAX_NS             (2 * 1000 * 1000)
@@ -872,8 +875,7 @@ static OvgChannel *channel_of(OvgFifo *fifo, uint32_t runlist, uint32_t gfid)
 
 /*
  * A slice for each of the PF's channels, and for whose turn it is on each
- * runlist.  When nobody's turn comes before @until, and nothing else is there to
- * do, false.
+ * runlist.  True: go on at once; else at @until, INT64_MAX when there is no more.
  */
 static bool fifo_run(OvgFifo *fifo, int64_t *until)
 {
@@ -900,10 +902,13 @@ static bool fifo_run(OvgFifo *fifo, int64_t *until)
         }
         if (ovg_sched_turn(fifo->gpu, rl, busy[rl], &turn)) {
             channel_run(fifo, channel_of(fifo, rl, turn.gfid), turn.ns);
-            again = true;
-        } else {
-            *until = MIN(*until, turn.until);
+            if (is_power_of_2(busy[rl])) {
+                again = true;
+                continue;
+            }
+            turn.until = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + LET_IN_NS;
         }
+        *until = MIN(*until, turn.until);
     }
     return again;
 }

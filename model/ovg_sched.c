@@ -431,6 +431,9 @@ bool ovg_sched_turn(OvgGpu *gpu, uint32_t runlist, uint64_t busy, OvgTurn *t)
     for (;;) {
         if (!rl->cur || !(rl->members & BIT_OF(rl->cur)) || rl->left < TURN_MIN) {
             next_turn(gpu, rl);
+            if (busy & BIT_OF(rl->cur)) {
+                rl->idle_since = 0;
+            }
         }
         if (busy & BIT_OF(rl->cur)) {
             if (rl->idle_since) {

@@ -34,6 +34,7 @@ logged() {
 
 # hold VF: its vGPU is there and does nothing
 hold() {
+	rm -f "/tmp/hold.$1"
 	ovg-smoke --vfio "$(vf_bdf "$1")" --pattern-only --hold --fb-mib 4 >"/tmp/hold.$1" 2>&1 </dev/null &
 	eval "pid$1=$!"
 	wait_for 60 grep -q holding "/tmp/hold.$1"
@@ -53,19 +54,19 @@ all_gone() {
 # busy VF...: all of them copy as fast as they are let; /tmp/t0 and /tmp/t1 have
 # the engine's times while they do
 busy() {
-	rm -f /tmp/go
+	rm -f /tmp/go /tmp/busy.*
 	pids=
 	for i in "$@"; do
-		ovg-smoke --vfio "$(vf_bdf "$i")" --seed "$i" --busy 3 --start /tmp/go >"/tmp/busy.$i" 2>&1 </dev/null &
+		ovg-smoke --vfio "$(vf_bdf "$i")" --seed "$i" --busy 2 --start /tmp/go >"/tmp/busy.$i" 2>&1 </dev/null &
 		pids="$pids $!"
 	done
 	for i in "$@"; do
 		wait_for 60 grep -q "ready to be busy" "/tmp/busy.$i" || return 1
 	done
 	touch /tmp/go
-	sleep 0.6
+	sleep 1
 	qmp get engine-time >/tmp/t0
-	sleep 1.6
+	sleep 1.4
 	qmp get engine-time >/tmp/t1
 	for p in $pids; do
 		wait "$p" || return 1
@@ -81,9 +82,9 @@ share() {
 		END { print sum ? int(got * 10000 / sum + 0.5) : -1 }' /tmp/t0 -
 }
 
-# work VF: MiB that it copied
+# work VF: MiB that it copied in 10 s, at the speed that it had
 work() {
-	sed -n 's/.*busy *\([0-9]*\) MiB copied.*/\1/p' "/tmp/busy.$1"
+	awk '/MiB copied in/ { print int($3 * 10000 / $7) }' "/tmp/busy.$1"
 }
 
 # near TEXT GOT WANT: within 5 percent
