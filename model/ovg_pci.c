@@ -182,7 +182,7 @@ typedef enum {
     FAULT_COUNT_MS,     /* name=N:MS */
     FAULT_GFID,         /* name=GFID, for ever */
     FAULT_NOW,          /* name, at once */
-    FAULT_GFID_NOW,     /* name=GFID, at once */
+    FAULT_GFID_NOW,     /* name=GFID, at once; rc: GFID 0 is the PF */
     FAULT_GFID_NUM_NOW, /* name=GFID:N, at once; GFID 0 is the PF */
 } OvgFaultForm;
 
@@ -302,7 +302,8 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
             break;
         case FAULT_GFID:
         case FAULT_GFID_NOW:
-            if (!ovg_fault_numbers(arg, false, 1, OVG_MAX_VFS, &n, &m)) {
+            if (!ovg_fault_numbers(arg, false, faults[i].kind != OVG_FAULT_RC,
+                                   OVG_MAX_VFS, &n, &m)) {
                 ovg_fault_usage(errp, value);
                 return;
             }
