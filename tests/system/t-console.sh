@@ -66,6 +66,7 @@ qmp set fault none
 
 # look: query and read in a loop, pid in $loop
 look() {
+	rm -f /tmp/loop
 	ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 4 --test-card loop --query-loop \
 		>/tmp/loop 2>&1 </dev/null &
 	loop=$!
