@@ -42,7 +42,7 @@ static const struct reason reasons[] = {
 	{ PUT_PLACEMENT, ENXIO, CTL_REFUSED, "the VF has no vGPU", "vgpuctl create @V --type TYPE" },
 	{ PUT_PLACEMENT, EPERM, CTL_REFUSED, "its vGPU is in use", "stop the VM that uses it" },
 	{ PUT_PLACEMENT, EINVAL, CTL_REFUSED, "the type has no such place in the GPU's mode",
-	  "equal sizes stand at multiples of their GiB; docs/vgpuctl.md says where mixed ones do" },
+	  "equal sizes stand at multiples of their GiB; without --placement the driver takes the lowest place that is free" },
 	{ PUT_PLACEMENT, EBUSY, CTL_REFUSED, "another vGPU is there",
 	  "vgpuctl list @G shows where they are" },
 
