@@ -5,7 +5,7 @@
 
 # put FILE TEXT
 put() {
-	mkdir -p "${1%/*}"
+	[ -d "${1%/*}" ] || mkdir -p "${1%/*}"
 	printf '%s\n' "$2" >"$1"
 }
 

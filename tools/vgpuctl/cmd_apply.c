@@ -16,7 +16,7 @@
 
 static const char *const kinds[] = {
 	[STEP_CLEAR] = "destroy", [STEP_VFS] = "vfs", [STEP_MODE] = "mode",
-	[STEP_SCHED] = "scheduler", [STEP_DESTROY] = "destroy", [STEP_CREATE] = "create",
+	[STEP_SCHED] = "scheduler", [STEP_SCHED_FIRST] = "scheduler", [STEP_DESTROY] = "destroy", [STEP_CREATE] = "create",
 	[STEP_PLACEMENT] = "placement", [STEP_PARAMS] = "params",
 };
 

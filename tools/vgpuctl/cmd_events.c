@@ -42,6 +42,19 @@ static void put_num(struct json_object *obj, const char *name, const struct ueve
 				       json_object_new_int64(num) : NULL);
 }
 
+static void put_text(struct json_object *obj, const char *name, const struct uevent *e,
+		     const char *key)
+{
+	const char *value = uevent_value(e, key);
+	char *text;
+
+	if (!value)
+		return;
+	text = clean(xstrdup(value));
+	json_object_object_add(obj, name, json_object_new_string(text));
+	free(text);
+}
+
 static void put_time(struct json_object *obj)
 {
 	struct timeval tv;
@@ -100,6 +113,8 @@ static struct json_object *event_json(const struct uevent *e)
 	put_num(obj, "gfid", e, "OPENVGPU_GFID");
 	put_num(obj, "type_id", e, "OPENVGPU_TYPE");
 	put_num(obj, "xid", e, "OPENVGPU_XID");
+	put_text(obj, "license", e, "OPENVGPU_LICENSE");
+	put_text(obj, "ecc", e, "OPENVGPU_ECC");
 	put_num(obj, "sequence", e, "SEQNUM");
 	return obj;
 }
@@ -110,10 +125,14 @@ static void print_event(struct json_object *obj)
 	       json_text(obj, "address", "-"));
 	if (json_num(obj, "type_id") > 0)
 		printf("  type %lld", json_num(obj, "type_id"));
-	if (json_num(obj, "gfid") >= 0)
+	if (json_at(obj, "gfid"))
 		printf("  gfid %lld", json_num(obj, "gfid"));
-	if (json_num(obj, "xid") >= 0)
+	if (json_at(obj, "xid"))
 		printf("  xid %lld", json_num(obj, "xid"));
+	if (json_at(obj, "license"))
+		printf("  %s", json_text(obj, "license", ""));
+	if (json_at(obj, "ecc"))
+		printf("  %s", json_text(obj, "ecc", ""));
 	putchar('\n');
 	fflush(stdout);
 }

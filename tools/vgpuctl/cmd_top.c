@@ -322,7 +322,7 @@ static int run(struct ctl *ctl, const struct args *args)
 	if (!arg_value(args, "ascii") && !strcmp(nl_langinfo(CODESET), "UTF-8"))
 		blocks = unicode;
 	/* a pipe is no terminal: one frame of text */
-	if (!in_batch && !ctl->json && isatty(STDOUT_FILENO))
+	if (!in_batch && !ctl->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
 		ret = live(ctl, &g, &h, seconds);
 	else
 		batch(ctl, &g, &h, !in_batch && !count ? 1 : count, seconds);

@@ -15,6 +15,7 @@
 #define IOV_FIRST	7
 #define IOV_LAST	12
 
+#define BOARDS_HINT	"L40, L40S, L20, L4, L2, RTX 6000 Ada and RTX 5000 Ada are known"
 #define BIOS_HINT	"BIOS: Above 4G Decoding and SR-IOV on, MMIO High Size as large as it goes; else boot with pci=realloc"
 
 /* Names as core/gsp.c asks for them; newest first. */
@@ -93,7 +94,7 @@ static void check_firmware(const struct ctl *ctl, const char *bdf, int device, s
 	size_t i;
 
 	if (!chip) {
-		finding(r, VERDICT_WARN, "firmware", bdf, "boards that are known: docs/vgpuctl.md",
+		finding(r, VERDICT_WARN, "firmware", bdf, BOARDS_HINT,
 			"10de:%04x is no board that this vgpuctl knows", device & 0xffff);
 		return;
 	}
@@ -195,7 +196,7 @@ static void check_other(const struct ctl *ctl, const struct other *o, struct rep
 	char *hint;
 
 	if (!board_name(o->device)) {
-		finding(r, VERDICT_WARN, "driver", o->bdf, "boards that are known: docs/vgpuctl.md",
+		finding(r, VERDICT_WARN, "driver", o->bdf, BOARDS_HINT,
 			"10de:%04x is no board that hosts vGPUs here", o->device & 0xffff);
 		return;
 	}

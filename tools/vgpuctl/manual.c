@@ -120,7 +120,6 @@ static void roff(const char *text)
 	for (; *text; text++) {
 		if (start && (*text == '.' || *text == '\''))
 			fputs("\\&", stdout);
-		start = false;
 		if (*text == '-')
 			fputs("\\-", stdout);
 		else if (*text == '\\')

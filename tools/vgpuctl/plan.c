@@ -125,7 +125,9 @@ static bool plan_mode(struct planner *pl)
 
 static void plan_sched(struct planner *pl)
 {
+	const struct rule *mode = lookup(pl, NA, "mode");
 	const struct sched_file *f;
+	enum step_kind kind = mode && !strcmp(mode->value, "mixed") ? STEP_SCHED_FIRST : STEP_SCHED;
 	path_t dir;
 
 	path_set(dir, "%s/scheduler", pl->gpu->aux);
@@ -141,7 +143,7 @@ static void plan_sched(struct planner *pl)
 			free(now_text);
 			continue;
 		}
-		add(pl, STEP_SCHED, NA, now_text ? now_text : xstrdup("unknown"), xstrdup(r->value),
+		add(pl, kind, NA, now_text ? now_text : xstrdup("unknown"), xstrdup(r->value),
 		    r)->file = f->name;
 	}
 }
@@ -381,6 +383,7 @@ static int do_step(struct ctl *ctl, struct step *s)
 		return gpu_set_vfs(ctl, s->gpu, s->num);
 	case STEP_MODE:
 		return gpu_set_mode(ctl, s->gpu, s->num);
+	case STEP_SCHED_FIRST:
 	case STEP_SCHED:
 		return gpu_set_sched(ctl, s->gpu, s->file, s->to);
 	default:
@@ -391,11 +394,11 @@ static int do_step(struct ctl *ctl, struct step *s)
 /* What follows a failed step: of the GPU all VFs' steps, of a VF its other ones. */
 static bool hangs_on(const struct step *s, const struct step *failed)
 {
-	if (s->gpu != failed->gpu || s->kind == STEP_SCHED)
+	if (s->gpu != failed->gpu || s->kind == STEP_SCHED || s->kind == STEP_SCHED_FIRST)
 		return false;
 	if (failed->kind == STEP_VFS || failed->kind == STEP_MODE || failed->kind == STEP_CLEAR)
 		return true;
-	return failed->kind != STEP_SCHED && s->vf == failed->vf;
+	return failed->vf != NA && s->vf == failed->vf;
 }
 
 int plan_run(struct ctl *ctl, struct plan *p, void (*after)(struct ctl *ctl, const struct step *s))

@@ -16,6 +16,7 @@
 enum step_kind {
 	STEP_CLEAR,	/* destroy, so that the mode can change */
 	STEP_VFS,
+	STEP_SCHED_FIRST,	/* mixed sizes do not come beside a fixed share */
 	STEP_MODE,
 	STEP_SCHED,
 	STEP_DESTROY,
@@ -29,7 +30,7 @@ enum step_result { RESULT_PLANNED, RESULT_DONE, RESULT_FAILED, RESULT_SKIPPED };
 /**
  * struct step - one change
  * @vf: number of the VF, NA for the GPU
- * @file: of scheduler/, for STEP_SCHED
+ * @file: of scheduler/, for STEP_SCHED and STEP_SCHED_FIRST
  * @from: as it is, in words
  * @to: as it shall be
  * @type: for STEP_CREATE

@@ -42,7 +42,7 @@ static const struct reason reasons[] = {
 	{ PUT_PLACEMENT, ENXIO, CTL_REFUSED, "the VF has no vGPU", "vgpuctl create @V --type TYPE" },
 	{ PUT_PLACEMENT, EPERM, CTL_REFUSED, "its vGPU is in use", "stop the VM that uses it" },
 	{ PUT_PLACEMENT, EINVAL, CTL_REFUSED, "the type has no such place in the GPU's mode",
-	  "equal sizes stand at multiples of their GiB; docs/vgpuctl.md says where mixed ones do" },
+	  "equal sizes stand at multiples of their GiB; without --placement the driver takes the lowest place that is free" },
 	{ PUT_PLACEMENT, EBUSY, CTL_REFUSED, "another vGPU is there",
 	  "vgpuctl list @G shows where they are" },
 
@@ -53,6 +53,8 @@ static const struct reason reasons[] = {
 
 	{ PUT_MODE, EOPNOTSUPP, CTL_REFUSED, "this GSP release has no mixed sizes",
 	  "570.144 has: install its firmware and load openvgpu-core again" },
+	{ PUT_MODE, EPERM, CTL_REFUSED, "vGPUs of mixed sizes have no fixed share",
+	  "vgpuctl sched @G --policy equal_share" },
 	{ PUT_MODE, EBUSY, CTL_REFUSED, "a VF has a type, or FB is quarantined",
 	  "vgpuctl destroy --all @G; what is quarantined comes back when the core driver is bound anew" },
 
@@ -68,10 +70,12 @@ static const struct reason reasons[] = {
 	  "BIOS: Above 4G Decoding and SR-IOV on; else boot with pci=realloc" },
 
 	{ PUT_SCHED, EINVAL, CTL_USAGE, "the value is out of range", "vgpuctl help sched" },
-	{ PUT_SCHED, EBUSY, CTL_REFUSED, "it cannot change while vGPUs are there",
-	  "vgpuctl destroy --all @G" },
-	{ PUT_SCHED, EOPNOTSUPP, CTL_REFUSED, "this GPU, its mode or its firmware cannot do it",
-	  "fixed_share is not for mixed sizes: vgpuctl set @G --mode equal" },
+	{ PUT_SCHED, EBUSY, CTL_REFUSED, "it cannot change while a vGPU is in use",
+	  "stop the VMs, see vgpuctl list @G" },
+	{ PUT_SCHED, EPERM, CTL_REFUSED, "vGPUs of mixed sizes have no fixed share",
+	  "take another policy, or without any vGPU: vgpuctl set @G --mode equal" },
+	{ PUT_SCHED, EOPNOTSUPP, CTL_REFUSED, "the firmware that runs on this GPU cannot do it",
+	  "one that takes a scheduler only when it boots gets it by vgpu_sched, a parameter of openvgpu-core" },
 };
 
 static const struct reason permission = {

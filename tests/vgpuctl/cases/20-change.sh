@@ -82,7 +82,11 @@ t sched-bad-policy one sched --policy fair
 t sched-bad-number one sched --timeslice-us soon
 t sched-missing bare sched --policy fixed_share
 t sched-which two sched --policy fixed_share
-prepare='fault scheduler/policy EOPNOTSUPP openvgpu_core.vgpu.0 fixed_share is not for mixed sizes' \
+prepare='fault scheduler/policy EPERM openvgpu_core.vgpu.0 fixed_share is not for vGPUs of mixed sizes' \
+	t sched-mixed one sched --policy fixed_share
+prepare='fault heterogeneous EPERM openvgpu_core.vgpu.0 vGPUs of mixed sizes have no fixed share' \
+	t set-mode-fixed idle set --mode mixed
+prepare='fault scheduler/policy EOPNOTSUPP openvgpu_core.vgpu.0 GSP 535.113.01 takes a scheduler only when it boots' \
 	t sched-refused one sched --policy fixed_share
-prepare='fault scheduler/policy EBUSY openvgpu_core.vgpu.0 vGPUs are running' \
+prepare='fault scheduler/policy EBUSY openvgpu_core.vgpu.0 the scheduler can change only while no vGPU is open' \
 	t sched-busy one sched --policy fixed_share

@@ -19,7 +19,8 @@ some_events() {
 		printf 'libudev\0\376\355\276\357\0rubbish\0\0'
 		printf 'no at sign\0\0'
 		printf '@\0\0'
-		uevent change $pf SUBSYSTEM=pci OPENVGPU_EVENT=ecc SEQNUM=104
+		uevent change $pf SUBSYSTEM=pci OPENVGPU_EVENT=ecc OPENVGPU_ECC=corrected SEQNUM=104
+		uevent change $vf SUBSYSTEM=pci OPENVGPU_EVENT=license OPENVGPU_GFID=1 OPENVGPU_LICENSE=licensed
 		uevent change /devices/odd OPENVGPU_EVENT=xid OPENVGPU_GFID= OPENVGPU_XID=x
 		uevent unbind $pf/openvgpu_core.vgpu.0 SUBSYSTEM=auxiliary SEQNUM=105
 		printf 'change@%s\0OPENVGPU_EVENT=cut' "$vf"

@@ -1,0 +1,57 @@
+# /usr/lib/nvidia/sriov-manage on a fake host: what it accepts, and what it leaves
+# alone.  That VFs appear is for the system test.
+
+# sriov ARGUMENT...: what it says, then its status, on one line
+sriov() {
+	VGPUCTL_ROOT=$root SRIOV_MANAGE_TIMEOUT=1 "$top/packaging/sriov-manage" "$@" 2>&1 |
+		sed "s|$root||g" | tr '\n' ' '
+	echo "${PIPESTATUS[0]}"
+}
+
+numvfs() {
+	cat "$root/sys/bus/pci/devices/$PF/sriov_numvfs"
+}
+
+fresh one
+echo 4 >"$root/sys/bus/pci/devices/$PF/sriov_totalvfs"
+for form in $PF 01:00.0 00000000:01:00.0 00:01:0000.0 0000:01:0000.0 1:0.0 ALL "ALL ALL" "$PF $PF"; do
+	# shellcheck disable=SC2086
+	is "sriov-manage -e $form: they are enabled, nothing to do" "$(sriov -e $form)" 0
+done
+echo 8 >"$root/sys/bus/pci/devices/$PF/sriov_totalvfs"
+is "4 of 8 are enabled, with types" "$(sriov -e ALL)" \
+	"Enabling VFs on $PF sriov-manage: $PF: 4 of 8 VFs are enabled, and some have a vGPU type, which would be lost; first: vgpuctl destroy --all $PF 1"
+is "they stay" "$(numvfs)" 4
+for i in 0 1; do
+	echo 0 >"$root/sys/bus/pci/devices/$PF/virtfn$i/nvidia/current_vgpu_type"
+done
+is "without types; no kernel is there to make VF 4" "$(sriov -e ALL)" \
+	"Enabling VFs on $PF sriov-manage: $PF: the VFs are enabled, but VF 4 has no nvidia/current_vgpu_type after 1 s; is openvgpu-vfio-pci loaded? 1"
+is "all were asked for" "$(numvfs)" 8
+is "off" "$(sriov -d 01:00.0)" "Disabling VFs on $PF 0"
+is "off" "$(numvfs)" 0
+is "off again" "$(sriov -d ALL)" 0
+for word in "" "-e" "-d" "-x ALL" "ALL"; do
+	# shellcheck disable=SC2086
+	is "sriov-manage $word" "$(sriov $word | sed 's/.* \([0-9]*\)$/\1/')" 2
+done
+for word in 01:00 01:00.8 01:20.0 100:00.0 all 01:00.0/0 "01:00.0;true"; do
+	is "no address: $word" "$(sriov -e "$word")" \
+		"sriov-manage: \"$word\" is no PCI address; it looks like 0000:41:00.0 2"
+done
+is "help" "$(sriov --help | sed 's/.* \([0-9]*\)$/\1/')" 0
+is "no such GPU" "$(sriov -e 02:00.0)" "sriov-manage: there is no 0000:02:00.0 1"
+is "a VF is no GPU" "$(sriov -e 01:00.4)" \
+	"sriov-manage: 0000:01:00.4 does not have OpenVGPU's core driver; vgpuctl doctor says why 1"
+rm "$root/sys/bus/pci/devices/$PF/sriov_totalvfs"
+is "no SR-IOV" "$(sriov -e $PF)" "sriov-manage: $PF has no SR-IOV; vgpuctl doctor says why 1"
+tree_is=
+fresh idle
+rm "$root/sys/bus/pci/devices/$PF/sriov_numvfs"
+mkdir "$root/sys/bus/pci/devices/$PF/sriov_numvfs"
+like "what the kernel says is passed on" "$(sriov -e $PF)" "sriov_numvfs: Is a directory 1\$"
+tree_is=
+fresh empty
+is "no GPU at all" "$(sriov -e ALL)" \
+	"sriov-manage: no GPU has OpenVGPU's core driver; vgpuctl doctor says why 1"
+tree_is=
