@@ -8,8 +8,7 @@
 . /lab/lib.sh
 
 mgr() {
-	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF" 2>/dev/null ||
-		sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"/state
+	sed -n "s/^$1 //p" /sys/kernel/debug/openvgpu-mgr/"$PF"/state
 }
 
 params() {

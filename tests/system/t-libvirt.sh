@@ -118,7 +118,7 @@ node() {
 }
 
 opened() {
-	sed -n 's/^open //p' /sys/kernel/debug/openvgpu-mgr/"$PF"
+	sed -n 's/^open //p' /sys/kernel/debug/openvgpu-mgr/"$PF"/state
 }
 
 state() {
