@@ -28,6 +28,16 @@ guest_says() {
 	grep '^smoke:' "/tmp/guest-$1.log" | indent "guest $1"
 }
 
+# ctl WORD...: vgpuctl, as an operator calls it
+ctl() {
+	echo "# vgpuctl $*" | indent
+	vgpuctl "$@" >/tmp/ctl.out 2>&1 || {
+		indent </tmp/ctl.out
+		fail "vgpuctl $*"
+	}
+	indent </tmp/ctl.out
+}
+
 # patiently SECONDS TEXT COMMAND...: until it succeeds; says every 10 seconds
 # that it is still waiting
 patiently() {
@@ -79,6 +89,7 @@ run-guest b "$(vf_bdf 1)" --seed,2,--stride,$stride,--verify-loop,8
 story "two guests start"
 patiently 400 "the guests boot and fill their FB" grep -q 'smoke: fill' /tmp/guest-a.log ||
 	fail "guest a does not come up"
+ctl top --once
 story "guest a is in mid-workload: SIGKILL to its QEMU"
 kill -9 "$(cat /tmp/guest-a.pid)"
 wait_for 30 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]" || fail "its vGPU was not closed"
@@ -116,24 +127,24 @@ set_type 2 0
 
 # Mixed sizes: three at once, of 24, 8 and 1 GiB.
 if [ "$GSP_ROOM" = 32 ]; then
-	echo 1 >"$(echo "$PF_DIR"/openvgpu_core.vgpu.*)/heterogeneous" || fail "mixed sizes"
-	story "mixed sizes are on; three vGPUs of other sizes run beside each other:"
-	i=0
-	for name in L40-24Q L40-8Q L40-1B; do
-		set_type $i "$(type_id $name $i)" || fail "type $name"
+	story "vGPUs of mixed sizes run beside each other:"
+	ctl set --mode mixed
+	for i in 0 1 2; do
+		set -- L40-24Q L40-8Q L40-1B
+		shift $i
+		ctl create --type "$1"
 		ovg-smoke --vfio "$(vf_bdf $i)" --seed $i --fb-mib 64 >/tmp/mixed.$i 2>&1 &
 		eval "mixed$i=$!"
-		echo "$(vf_bdf $i) $name at placement id $(cat "$(vf $i)/nvidia/placement_id")" | indent
-		i=$((i + 1))
 	done
+	ctl list
 	for i in 0 1 2; do
 		eval "wait \$mixed$i" || {
 			indent <"/tmp/mixed.$i"
 			fail "the workload of VF $i"
 		}
 		grep 'plugin\|PASS' /tmp/mixed.$i | indent "$(vf_bdf $i)"
-		set_type $i 0
 	done
+	ctl destroy --all "$PF"
 fi
 
 echo 0 >"$PF_DIR/sriov_numvfs" || fail "VFs cannot be taken away"
