@@ -77,7 +77,7 @@ if [ -n "$gpu" ]; then
 		-device "ovg-l40,id=gpu0,bus=rp0,addr=0$gpu_opts"
 	)
 fi
-for i in ${!more_gpus[@]}; do
+for i in "${!more_gpus[@]}"; do
 	n=$((i + 1))
 	args+=(
 		-device "pcie-root-port,id=rp$n,chassis=$((n + 1)),slot=$((n + 1)),mem-reserve=64M,pref64-reserve=16G"

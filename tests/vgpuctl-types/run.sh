@@ -179,10 +179,7 @@ bytes() {
 }
 # The signatures come through bit by bit: header 232, blob 16, head 56, types 144 each,
 # upload 8, signature at 68 of a VGPU_INFO.
-i=0
-grep -o '>[0-9a-f]\{256\}<' sample.xml | tr -d '<>' | head -n 3 | while read -r digest; do
-	echo "$digest"
-done >digests
+grep -o '>[0-9a-f]\{256\}<' sample.xml | tr -d '<>' | head -n 3 >digests
 for size in 570:5224 535:4952; do
 	file=imported.bin
 	[ "${size%:*}" = 570 ] || file=imported-535.bin
