@@ -14,6 +14,11 @@ says() {
 	echo "status $?"
 }
 
+# show TEXT: for the log
+show() {
+	echo "$1" | sed 's/^/# /'
+}
+
 hold() {
 	ovg-smoke --vfio "$(vf_bdf "$1")" --hold --fb-mib 4 >"/tmp/hold.$1" 2>&1 </dev/null &
 	pid=$!
@@ -31,7 +36,7 @@ got=$(says vgpuctl doctor)
 like "doctor: no module" "$got" '^fail +modules +openvgpu_core, openvgpu_mgr, openvgpu_vfio_pci not loaded'
 like "doctor: no driver" "$got" "^fail +driver +$PF: it is bound to no driver"
 like "doctor fails" "$got" '^status 1$'
-like "list: the GPU is not ours yet" "$(says vgpuctl list)" "$PF is an NVIDIA GPU .* driver: none"
+like "list: the GPU is not ours yet" "$(says vgpuctl list)" "$PF is an NVIDIA GPU .*driver: none"
 like "sriov-manage: nor for it" "$(says $sriov -e ALL)" 'no GPU has OpenVGPU'
 
 # ---- VFs ----
@@ -47,6 +52,7 @@ is "none" "$(cat "$PF_DIR/sriov_numvfs")" 0
 is "once more: nothing to do" "$(says $sriov -d "$PF")" "status 0"
 like "vgpuctl enables four" "$(says vgpuctl set --vfs 4)" "^$PF: mode equal, 4 VFs"
 got=$(says vgpuctl doctor)
+show "$got"
 like "doctor: GSP" "$got" "^ok +driver +$PF: GSP $GSP_VERSION runs, room for $GSP_ROOM vGPUs"
 like "doctor: VFs" "$got" "^ok +vfs +$PF: 4 enabled, each bound and alone in its IOMMU group"
 like "doctor: types" "$got" "^ok +types +$PF: [0-9]+ vGPU types"
@@ -60,6 +66,7 @@ like "create by number, on a VF, with settings" \
 	"$(says vgpuctl create "$PF/2" -t 879 --params disable_vnc=1)" \
 	"^$(vf_bdf 2): type 879 \(L40-24Q\) at placement 24, params disable_vnc=1"
 got=$(says vgpuctl create "$PF" -t L40-24Q)
+show "$got"
 like "create on a full GPU" "$got" 'cannot create type 879 \(L40-24Q\): the GPU has no room'
 like "with the driver's reason" "$got" 'driver:  type 879 \(NVIDIA L40-24Q\) does not fit any more: the GPU has room for 2'
 like "and the file" "$got" "file:    /sys/.*/nvidia/current_vgpu_type: No space left on device"
@@ -69,7 +76,7 @@ like "an unknown type" "$(says vgpuctl create "$PF" -t 4711)" 'driver:  type 471
 like "an occupied VF" "$(says vgpuctl create "$PF/0" -t L40-24Q)" 'driver:  type 879 is selected; write 0 first'
 like "types: nothing fits" "$(says vgpuctl types)" 'nothing is creatable: the GPU is full'
 got=$(vgpuctl list)
-echo "$got" | sed 's/^/# /'
+show "$got"
 like "list" "$got" "^ +0 +$(vf_bdf 0) +L40-24Q +879 +0 "
 like "list" "$got" "^ +2 +$(vf_bdf 2) +L40-24Q +879 +24 .* disable_vnc=1"
 like "list --json" "$(vgpuctl list --json | tr -d ' \n')" '"vgpus":2,.*"type_name":"L40-24Q","placement_id":24,"params":"disable_vnc=1"'
@@ -93,10 +100,12 @@ got=$(says vgpuctl destroy --all "$PF")
 like "destroy --all: the other goes" "$got" "^$(vf_bdf 2): type 879 \(L40-24Q\) is gone"
 like "but not this one" "$got" "^status 4$"
 got=$(vgpuctl top --once)
-echo "$got" | sed 's/^/# /'
+show "$got"
 like "top" "$got" "^GPU $PF  L40  vGPUs 1/$GSP_ROOM  FB 48.0 GiB .*[0-9]+%"
 like "top" "$got" "^  $(vf_bdf 0) +L40-24Q"
-like "stats" "$(vgpuctl stats)" "^  manager .*open 1"
+got=$(vgpuctl stats)
+show "$got"
+like "stats" "$got" "^  manager .*open 1"
 like "logs: the driver's" "$(vgpuctl logs "$PF/0")" 'the vGPU is in use; stop its VM first'
 release 0
 like "destroy" "$(says vgpuctl destroy "$PF/0")" "is gone"
@@ -142,7 +151,7 @@ vgpuctl apply --wait 60 >/tmp/apply 2>&1 &
 apply=$!
 check "the driver is back" load_modules
 check "apply has waited for it" wait $apply
-sed 's/^/# /' /tmp/apply
+show "$(cat /tmp/apply)"
 is "types" "$(types)" "$wanted"
 check "both events were seen" wait $events
 is "events" "$(awk '{ print $2, $3 }' /tmp/events | tr '\n' ' ')" "gpu_down $PF gpu_up $PF "
