@@ -47,7 +47,7 @@ struct pci_dev;
 struct vgpu_core_dev;
 
 /**
- * struct vgpu_core_info - facts about the GPU, constant while attached
+ * struct vgpu_core_info - facts about the GPU, constant while it is published
  * @gsp_version: release string of the running GSP firmware, "535.113.01"
  * @device_id: PCI device id of the physical function
  * @subsystem_id: PCI subsystem id of the physical function
@@ -176,7 +176,8 @@ struct vgpu_rm_client;
  * @attach: become the one owner; the callbacks may come from now on.
  *	-EBUSY when there is an owner
  * @detach: give ownership back; returns after the last callback has ended
- * @get_info: copy the facts
+ * @get_info: copy the facts; works before @attach, the facts hold until the
+ *	auxiliary device goes
  *
  * @dead: GSP crashed or stopped answering; true before @gone is called.  Any
  *	context
