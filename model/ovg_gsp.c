@@ -997,6 +997,9 @@ static void init_done(OvgGpu *gpu)
     ovg_mmu_set_bar_roots(gpu, ovg_gsp_fb_limit(gpu),
                           ovg_gsp_fb_limit(gpu) + GSP_PAGE_SIZE);
     post(gpu, R535_EVENT_GSP_INIT_DONE, 0, 0, "", 0);
+    if (g->sriov) {
+        ovg_event_sample_start(gpu);
+    }
 }
 
 static void work(void *opaque)

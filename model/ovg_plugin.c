@@ -366,7 +366,6 @@ static void boot_done(OvgGpu *gpu, uint32_t gfid)
     LOG(gpu, p, LOG_INIT, REC_STARTED, gfid);
     LOG(gpu, p, LOG_KERNEL, REC_STARTED, gfid);
     LOG(gpu, p, LOG_VGPU, REC_UP, gfid, p->boot.vgpu_type);
-    ovg_event_sample_start(gpu);
     ovg_fb_write(gpu, p->boot.heap + p->boot.ctrl_offset +
                  offsetof(struct r535_plugin_ctrl, message_seq_num),
                  &magic, sizeof(magic));

@@ -67,6 +67,21 @@ let_go() {
 }
 
 check "modules, 2 VFs" host_up 2
+
+# ---- before there is anything ----
+
+# The manager asks GSP of itself after it has attached: samples that come meanwhile
+# find all that they need.  They come each second, without a vGPU too.
+rmmod openvgpu-vfio-pci
+rmmod openvgpu-mgr
+events=$(counter events)
+qmp set fault rpc-delay=1:3000
+check "samples come while the manager is being bound" modprobe openvgpu-mgr
+qmp set fault none
+check "they came ($(($(counter events) - events)))" [ "$(counter events)" -ge $((events + 2)) ]
+modprobe openvgpu-vfio-pci
+check "the VFs are back" wait_for 10 test -e "$(vf 1)/nvidia/current_vgpu_type"
+
 VF=$(vf_bdf 0)
 log_dir=/sys/kernel/debug/openvgpu-mgr/$VF
 cat >/tmp/on-uevent <<'END'
