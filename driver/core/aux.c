@@ -330,6 +330,7 @@ static const struct vgpu_core_ops ovg_aux_ops = {
 	.rm_client_free = ovg_aux_rm_client_free,
 	.rm_client_handle = ovg_aux_rm_client_handle,
 	.rm_ctrl = ovg_aux_rm_ctrl,
+	.rm_ask = ovg_aux_rm_ask,
 	.fb_reserve = ovg_aux_fb_reserve,
 	.fb_free = ovg_aux_fb_free,
 	.chid_reserve = ovg_aux_chid_reserve,
@@ -339,7 +340,6 @@ static const struct vgpu_core_ops ovg_aux_ops = {
 	.fb_scrub = ovg_aux_fb_scrub,
 	.fb_read = ovg_aux_fb_read,
 	.plugin_doorbell = ovg_aux_plugin_doorbell,
-	.rm_ask = ovg_aux_rm_ask,
 };
 
 /**
