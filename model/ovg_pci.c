@@ -463,6 +463,13 @@ static char *ovg_get_schedulers(Object *obj, Error **errp)
     return qdev_is_realized(DEVICE(obj)) ? ovg_sched_policies(&s->gpu) : g_strdup("");
 }
 
+static bool ovg_get_mixed_sizes(Object *obj, Error **errp)
+{
+    OvgL40 *s = OVG_L40(obj);
+
+    return qdev_is_realized(DEVICE(obj)) && ovg_plugin_heterogeneous(&s->gpu);
+}
+
 static char *ovg_get_last_refusal(Object *obj, Error **errp)
 {
     return g_strdup(OVG_L40(obj)->gpu.last_refusal);
@@ -867,6 +874,9 @@ static void ovg_l40_class_init(ObjectClass *klass, void *data)
     object_class_property_add_str(klass, "schedulers", ovg_get_schedulers, NULL);
     object_class_property_set_description(klass, "schedulers",
         "policy of each runlist: RUNLIST:policy");
+    object_class_property_add_bool(klass, "mixed-sizes", ovg_get_mixed_sizes, NULL);
+    object_class_property_set_description(klass, "mixed-sizes",
+        "GSP lets vGPUs have mixed sizes");
     object_class_property_add_str(klass, "last-refusal", ovg_get_last_refusal,
                                   NULL);
     object_class_property_add_str(klass, "gsp-sha256", ovg_get_sha256, NULL);

@@ -273,6 +273,9 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 	mgr->placement.num_chids = mgr->info.num_chids;
 	mgr->placement.max_vgpus = mgr->info.max_vgpus;
 
+	ret = ovg_mode_init(mgr);
+	if (ret)
+		goto err_client;
 	ret = ovg_sched_init(mgr);
 	if (ret)
 		goto err_client;

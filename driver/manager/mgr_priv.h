@@ -289,6 +289,7 @@ extern const struct attribute_group ovg_sched_group;
 void ovg_settings_reset(struct ovg_vgpu *vgpu);
 
 /* sysfs.c */
+int ovg_mode_init(struct ovg_mgr *mgr);
 extern const struct attribute_group *ovg_mgr_groups[];
 
 /* types.c */
