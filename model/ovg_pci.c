@@ -182,6 +182,7 @@ typedef enum {
     FAULT_COUNT_MS,     /* name=N:MS */
     FAULT_GFID,         /* name=GFID, for ever */
     FAULT_NOW,          /* name, at once */
+    FAULT_COUNT_NOW,    /* name or name=N, at once, N times */
     FAULT_GFID_NOW,     /* name=GFID, at once; rc: GFID 0 is the PF */
     FAULT_GFID_NUM_NOW, /* name=GFID:N, at once; GFID 0 is the PF */
 } OvgFaultForm;
@@ -215,8 +216,8 @@ static const struct {
     { "xid", "xid=GFID:NUMBER", FAULT_GFID_NUM_NOW, OVG_FAULT_XID },
     { "license", "license=GFID:0|1", FAULT_GFID_NUM_NOW, OVG_FAULT_LICENSE },
     { "rc", "rc=GFID", FAULT_GFID_NOW, OVG_FAULT_RC },
-    { "ecc-corrected", "ecc-corrected", FAULT_NOW, OVG_FAULT_ECC_CORRECTED },
-    { "ecc", "ecc", FAULT_NOW, OVG_FAULT_ECC },
+    { "ecc-corrected", "ecc-corrected[=N]", FAULT_COUNT_NOW, OVG_FAULT_ECC_CORRECTED },
+    { "ecc", "ecc[=N]", FAULT_COUNT_NOW, OVG_FAULT_ECC },
 };
 
 bool ovg_fault_take(OvgGpu *gpu, OvgFaultKind kind, uint32_t *arg)
@@ -300,6 +301,13 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
                 return;
             }
             break;
+        case FAULT_COUNT_NOW:
+            n = 1;
+            if (arg && !ovg_fault_numbers(arg, false, 1, 1000, &n, &m)) {
+                ovg_fault_usage(errp, value);
+                return;
+            }
+            break;
         case FAULT_GFID:
         case FAULT_GFID_NOW:
             if (!ovg_fault_numbers(arg, false, faults[i].kind != OVG_FAULT_RC,
@@ -333,11 +341,17 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
             }
             if (faults[i].kind == OVG_FAULT_GSP_REPORT) {
                 ovg_gsp_report(gpu);
-            } else if (faults[i].kind == OVG_FAULT_ECC ||
-                       faults[i].kind == OVG_FAULT_ECC_CORRECTED) {
-                ovg_event_fault_ecc(gpu, faults[i].kind == OVG_FAULT_ECC_CORRECTED);
             } else {
                 ovg_gsp_crash(gpu);
+            }
+            break;
+        case FAULT_COUNT_NOW:
+            if (!qdev_is_realized(DEVICE(obj))) {
+                error_setg(errp, "fault '%s' needs a running device", value);
+                return;
+            }
+            while (n--) {
+                ovg_event_fault_ecc(gpu, faults[i].kind == OVG_FAULT_ECC_CORRECTED);
             }
             break;
         case FAULT_GFID_NUM_NOW:

@@ -357,11 +357,11 @@ static void ecc_event(struct ovg_mgr *mgr, const struct vgpu_core_event *ev)
 
 	trace_vgpu_ecc(&mgr->dev->pf->dev, ev->corrected, ev->have_address ? ev->address : 0);
 	if (!ev->corrected)
-		dev_err_ratelimited(&mgr->dev->pf->dev,
-				    "ECC error of the FB that could not be corrected\n");
+		dev_err(&mgr->dev->pf->dev, "ECC error of the FB that could not be corrected\n");
 	snprintf(more, sizeof(more), "OPENVGPU_ECC=%s",
 		 ev->corrected ? "corrected" : "uncorrected");
-	if (__ratelimit(&mgr->tell_limit))
+	/* Data is lost, nothing may hide that; a guest cannot provoke it at will. */
+	if (!ev->corrected || __ratelimit(&mgr->ecc_limit))
 		tell(&mgr->dev->pf->dev, "ecc", 0, 0, more);
 }
 
@@ -543,6 +543,7 @@ static void limit_init(struct ratelimit_state *limit)
 void ovg_events_mgr_init(struct ovg_mgr *mgr)
 {
 	limit_init(&mgr->tell_limit);
+	limit_init(&mgr->ecc_limit);
 }
 
 void ovg_events_vgpu_init(struct ovg_vgpu *vgpu)

@@ -72,7 +72,8 @@ struct ovg_mgr_sched {
  * @debugfs: folder of this PF
  * @sampled: time of the last sample of utilisation, by GSP's clock
  * @samples: samples of the event that is being handled
- * @tell_limit: uevents about the GPU
+ * @tell_limit: uevents of Xids that are the GPU's
+ * @ecc_limit: uevents of ECC errors that were corrected
  */
 struct ovg_mgr {
 	struct kref ref;
@@ -96,6 +97,7 @@ struct ovg_mgr {
 	u64 sampled;
 	struct ovg_util_sample samples[OVG_UTIL_SAMPLES];
 	struct ratelimit_state tell_limit;
+	struct ratelimit_state ecc_limit;
 };
 
 /**

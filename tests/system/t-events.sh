@@ -168,6 +168,14 @@ event "ECC" ecc "$PF" OPENVGPU_ECC=uncorrected -- "vgpu_ecc: $PF uncorrected at 
 qmp set fault ecc-corrected
 event "corrected ECC" ecc "$PF" OPENVGPU_ECC=corrected -- "vgpu_ecc: $PF corrected at 0x0"
 
+# Corrected errors, as many as they are, hide no uncorrected one, nor do many hide one.
+qmp set fault ecc-corrected=40
+qmp set fault ecc=40
+check "each uncorrected ECC error is told" wait_for 20 sh -c \
+	"[ \$(grep -c OPENVGPU_ECC=uncorrected /tmp/uevents) -eq 41 ]"
+check "not each corrected one" [ "$(grep -c OPENVGPU_ECC=corrected /tmp/uevents)" -lt 41 ]
+is "all are in the trace" "$(grep -c 'vgpu_ecc: .* corrected' $tracing/trace)" 41
+
 # ---- logs ----
 
 want="init_log task_log"
