@@ -59,7 +59,7 @@ static void tell_vgpu(struct ovg_vgpu *vgpu, const char *what, const char *more,
 /* ---- life ---- */
 
 /**
- * ovg_events_opening - forget what was said of the last vGPU of a VF
+ * ovg_events_opening - forget what was said of the last vGPU of a VF, and whose it was
  * @vgpu: the VF, @mgr->lock held
  */
 void ovg_events_opening(struct ovg_vgpu *vgpu)
@@ -67,6 +67,7 @@ void ovg_events_opening(struct ovg_vgpu *vgpu)
 	struct ovg_vgpu_events *ev = &vgpu->ev;
 
 	lockdep_assert_held(&vgpu->mgr->lock);
+	vgpu->vm_pid = 0;
 	ev->type = vgpu->type->id;
 	ev->guest_loaded = false;
 	ev->license = OVG_LICENSE_UNKNOWN;
