@@ -75,7 +75,8 @@ static void quarantine(struct ovg_vgpu *vgpu, const char *why)
 
 	mutex_lock(&mgr->lock);
 	mgr->quarantined++;
-	/* Its slot stays taken, and the type with it. */
+	/* Its slot stays taken; the type goes, and with it the settings. */
+	ovg_settings_reset(vgpu);
 	vgpu->type = NULL;
 	mutex_unlock(&mgr->lock);
 	pci_err(vgpu->vf, "%s: FB 0x%llx+0x%llx and its channel ids are kept out of use until the core driver is bound anew\n",
