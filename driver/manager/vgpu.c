@@ -237,7 +237,7 @@ static int configure(struct ovg_vgpu *vgpu)
 	return ret;
 }
 
-/* Undo create() from the BAR1 mapping on. */
+/* Undo create() from the BAR1 mapping on.  No handler of an event takes @vgpu->lock. */
 static void teardown(struct ovg_vgpu *vgpu)
 {
 	struct vgpu_core_dev *dev = vgpu->mgr->dev;
@@ -249,6 +249,8 @@ static void teardown(struct ovg_vgpu *vgpu)
 	dev->ops->bar1_unmap(dev, &vgpu->comm);
 	drop_client(vgpu, released);
 	give_memory(vgpu, released);
+	/* What is still said of this task must not be taken for the next. */
+	dev->ops->flush_events(dev);
 }
 
 static int create(struct ovg_vgpu *vgpu)
@@ -313,8 +315,6 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 	if (vgpu->client && !vgpu->stuck && ovg_mgr_usable(mgr)) {
 		ovg_plugin_bme(vgpu, false);
 		teardown(vgpu);
-		/* What is still said of this task must not be taken for the next. */
-		mgr->dev->ops->flush_events(mgr->dev);
 	}
 	vgpu->bus_master = false;
 	mutex_lock(&mgr->lock);
