@@ -135,6 +135,7 @@ enum ovg_license {
  * @type: its type, also when it is taken away
  * @guest_loaded: the guest's driver runs
  * @license: of the guest
+ * @license_tries: how often GSP is still asked, as long as it does not know the guest
  * @have_util: @percent was sampled
  * @percent: utilisation
  * @sampled_at: when that came
@@ -150,6 +151,7 @@ struct ovg_vgpu_events {
 	u32 type;
 	bool guest_loaded;
 	enum ovg_license license;
+	unsigned int license_tries;
 	bool have_util;
 	u32 percent[OVG_UTIL_ENGINES];
 	ktime_t sampled_at;
@@ -158,7 +160,7 @@ struct ovg_vgpu_events {
 	const char *dump_why;
 	bool told;
 	struct ratelimit_state limit;
-	struct work_struct license_work;
+	struct delayed_work license_work;
 	struct work_struct dump_work;
 };
 

@@ -128,11 +128,15 @@ is "state" "$(file state)" ready
 is "its VM" "$(file vm_pid)" $pid
 like "its uuid" "$(file uuid)" '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 is "the guest's driver" "$(file guest_driver)" loaded
-check "the guest was asked for its licence" wait_for 10 sh -c "[ $(file license) = unlicensed ]"
+check "at first GSP does not know the guest" wait_for 10 traced "vgpu_license: $VF gfid 1 unknown"
+check "the guest was asked for its licence" wait_for 10 sh -c \
+	"[ \$(cat $(vf 0)/openvgpu/license) = unlicensed ]"
 like "the log says how long messages take" "$(grep -c vgpu_plugin_call $tracing/trace)" '^[1-9]'
 
 # ---- licence ----
 
+check "what was not known was told nobody" [ "$(grep -c OPENVGPU_LICENSE= /tmp/uevents)" -le \
+	"$(grep -c 'vgpu_license: .* unlicensed' $tracing/trace)" ]
 qmp set fault license=1:1
 event "licensed" license "$VF" OPENVGPU_LICENSE=licensed -- "vgpu_license: $VF gfid 1 licensed"
 check "licensed: the event itself" traced "vgpu_plugin_event: $VF gfid 1 license"
