@@ -216,6 +216,7 @@ static const struct {
     { "xid", "xid=GFID:NUMBER", FAULT_GFID_NUM_NOW, OVG_FAULT_XID },
     { "license", "license=GFID:0|1", FAULT_GFID_NUM_NOW, OVG_FAULT_LICENSE },
     { "rc", "rc=GFID", FAULT_GFID_NOW, OVG_FAULT_RC },
+    { "rc-fast-path", "rc-fast-path", FAULT_NOW, OVG_FAULT_RC_FAST_PATH },
     { "ecc-corrected", "ecc-corrected[=N]", FAULT_COUNT_NOW, OVG_FAULT_ECC_CORRECTED },
     { "ecc", "ecc[=N]", FAULT_COUNT_NOW, OVG_FAULT_ECC },
 };
@@ -341,6 +342,8 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
             }
             if (faults[i].kind == OVG_FAULT_GSP_REPORT) {
                 ovg_gsp_report(gpu);
+            } else if (faults[i].kind == OVG_FAULT_RC_FAST_PATH) {
+                ovg_gsp_rc_fast_path(gpu);
             } else {
                 ovg_gsp_crash(gpu);
             }

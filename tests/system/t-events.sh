@@ -172,6 +172,15 @@ event "ECC" ecc "$PF" OPENVGPU_ECC=uncorrected -- "vgpu_ecc: $PF uncorrected at 
 qmp set fault ecc-corrected
 event "corrected ECC" ecc "$PF" OPENVGPU_ECC=corrected -- "vgpu_ecc: $PF corrected at 0x0"
 
+rpcs=$(counter rpcs)
+refusals=$(qmp get refusals)
+qmp set fault rc-fast-path
+check "the RC of the fast path is acknowledged" wait_for 10 sh -c \
+	"[ \"\$(awk '\$1 == \"rpcs\" { print \$2 }' $DEBUG_DIR/counters)\" -gt $rpcs ]"
+sleep 3
+is "which GSP wanted" "$(qmp get refusals)" "$refusals"
+check "and nobody else hears of it" sh -c "! grep -Eq 'vgpu_rc: .* code (139|141) ' $tracing/trace"
+
 # Corrected errors, as many as they are, hide no uncorrected one, nor do many hide one.
 qmp set fault ecc-corrected=40
 qmp set fault ecc=40
