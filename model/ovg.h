@@ -91,6 +91,7 @@ typedef enum {
     OVG_FAULT_ECC,              /* FB has lost something now */
     OVG_FAULT_ECC_CORRECTED,    /* FB has nearly lost something now */
     OVG_FAULT_LICENSE,          /* the licence of gfid arg changes now */
+    OVG_FAULT_RC_FAST_PATH,     /* GSP wants the fast path acknowledged now */
     OVG_FAULT__MAX
 } OvgFaultKind;
 
@@ -223,6 +224,8 @@ const void *ovg_gsp_wpr_meta(OvgGpu *gpu);
 void ovg_gsp_crash(OvgGpu *gpu);
 /* Something that runs on it has crashed, GSP-RM has not. */
 void ovg_gsp_report(OvgGpu *gpu);
+/* It says RC of the fast path and waits for the acknowledgment. */
+void ovg_gsp_rc_fast_path(OvgGpu *gpu);
 bool ovg_gsp_running(OvgGpu *gpu);
 /* Write to NV_PGSP_QUEUE_HEAD(0). */
 void ovg_gsp_doorbell(OvgGpu *gpu);

@@ -156,17 +156,12 @@ static void sample(OvgGpu *gpu, uint32_t arg)
         u->buf_size = sizeof(u->samples);
         ovg_gsp_event(gpu, R535_EVENT_GPUACCT_PERFMON_UTIL_SAMPLES, u, sizeof(*u));
     }
-    if (ovg_plugin_count(gpu)) {
-        ovg_gsp_later(gpu, SAMPLE_US, sample, 0);
-    } else {
-        ev->last_ns = 0;
-    }
+    ovg_gsp_later(gpu, SAMPLE_US, sample, 0);
 }
 
+/* A vGPU host is told from the start, whether it has vGPUs or not. */
 void ovg_event_sample_start(OvgGpu *gpu)
 {
-    if (!gpu->events->last_ns) {
-        gpu->events->last_ns = ovg_ptimer_ns(gpu);
-        ovg_gsp_later(gpu, SAMPLE_US, sample, 0);
-    }
+    gpu->events->last_ns = ovg_ptimer_ns(gpu);
+    ovg_gsp_later(gpu, SAMPLE_US, sample, 0);
 }

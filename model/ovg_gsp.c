@@ -22,6 +22,7 @@
 #define ANSWER_DELAY_US     20
 #define INIT_DELAY_US       2000
 #define RESUME_US           50000
+#define RC_ACK_US           2000000
 /* The CPU rings no doorbell when it has read: look again, less and less often. */
 #define RETRY_MIN_US        200
 #define RETRY_MAX_US        10000
@@ -109,6 +110,7 @@ struct OvgGsp {
     bool have_vf_info;
     bool have_registry;
     bool sriov;
+    uint32_t rc_acks_due;       /* RCs of the fast path */
 
     /* The sequencer's run of this boot */
     SeqState seq;
@@ -642,6 +644,34 @@ static void unloading(OvgGpu *gpu, bool suspend)
 
 /* ---- CPU to GSP ---- */
 
+static void rc_ack_missing(OvgGpu *gpu, uint32_t arg)
+{
+    ovg_refuse(gpu, "rc-ack", "%u RCs of the fast path are not acknowledged",
+               gpu->gsp->rc_acks_due);
+}
+
+void ovg_gsp_rc_fast_path(OvgGpu *gpu)
+{
+    if (!ovg_gsp_running(gpu)) {
+        return;
+    }
+    gpu->gsp->rc_acks_due++;
+    gpu->release->rc_event(gpu, 0, 0, 0, gpu->release->rc_fast_path);
+    ovg_gsp_later(gpu, RC_ACK_US, rc_ack_missing, 0);
+}
+
+/* It has no payload, and there is no answer. */
+static void rc_ack(OvgGpu *gpu, uint32_t len)
+{
+    if (len) {
+        ovg_refuse(gpu, "rpc-size", "ECC_NOTIFIER_WRITE_ACK with %u bytes", len);
+    } else if (!gpu->gsp->rc_acks_due) {
+        ovg_refuse(gpu, "rc-ack", "ECC_NOTIFIER_WRITE_ACK of nothing");
+    } else if (!--gpu->gsp->rc_acks_due) {
+        ovg_gsp_cancel(gpu, rc_ack_missing, 0);
+    }
+}
+
 static void dispatch(OvgGpu *gpu, uint32_t function, uint32_t sequence,
                      uint8_t *payload, uint32_t len)
 {
@@ -705,6 +735,9 @@ static void dispatch(OvgGpu *gpu, uint32_t function, uint32_t sequence,
         }
         unloading(gpu, ((struct r535_rpc_unloading *)payload)->in_pm_transition);
         break;
+    case R535_RPC_ECC_NOTIFIER_WRITE_ACK:
+        rc_ack(gpu, len);
+        return;
     case R535_RPC_GSP_SET_SYSTEM_INFO:
     case R535_RPC_SET_REGISTRY:
         ovg_refuse(gpu, "rpc-late", "RPC %u after GSP_INIT_DONE", function);
@@ -997,6 +1030,9 @@ static void init_done(OvgGpu *gpu)
     ovg_mmu_set_bar_roots(gpu, ovg_gsp_fb_limit(gpu),
                           ovg_gsp_fb_limit(gpu) + GSP_PAGE_SIZE);
     post(gpu, R535_EVENT_GSP_INIT_DONE, 0, 0, "", 0);
+    if (g->sriov) {
+        ovg_event_sample_start(gpu);
+    }
 }
 
 static void work(void *opaque)
@@ -1182,6 +1218,7 @@ void ovg_gsp_stop(OvgGpu *gpu)
     g->stat_write = 0;
     g->have_system_info = false;
     g->have_vf_info = false;
+    g->rc_acks_due = 0;
     g->have_registry = false;
     g->sriov = false;
     g->seq = SEQ_IDLE;

@@ -182,6 +182,7 @@ typedef enum {
     FAULT_COUNT_MS,     /* name=N:MS */
     FAULT_GFID,         /* name=GFID, for ever */
     FAULT_NOW,          /* name, at once */
+    FAULT_COUNT_NOW,    /* name or name=N, at once, N times */
     FAULT_GFID_NOW,     /* name=GFID, at once; rc: GFID 0 is the PF */
     FAULT_GFID_NUM_NOW, /* name=GFID:N, at once; GFID 0 is the PF */
 } OvgFaultForm;
@@ -215,8 +216,9 @@ static const struct {
     { "xid", "xid=GFID:NUMBER", FAULT_GFID_NUM_NOW, OVG_FAULT_XID },
     { "license", "license=GFID:0|1", FAULT_GFID_NUM_NOW, OVG_FAULT_LICENSE },
     { "rc", "rc=GFID", FAULT_GFID_NOW, OVG_FAULT_RC },
-    { "ecc-corrected", "ecc-corrected", FAULT_NOW, OVG_FAULT_ECC_CORRECTED },
-    { "ecc", "ecc", FAULT_NOW, OVG_FAULT_ECC },
+    { "rc-fast-path", "rc-fast-path", FAULT_NOW, OVG_FAULT_RC_FAST_PATH },
+    { "ecc-corrected", "ecc-corrected[=N]", FAULT_COUNT_NOW, OVG_FAULT_ECC_CORRECTED },
+    { "ecc", "ecc[=N]", FAULT_COUNT_NOW, OVG_FAULT_ECC },
 };
 
 bool ovg_fault_take(OvgGpu *gpu, OvgFaultKind kind, uint32_t *arg)
@@ -300,6 +302,13 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
                 return;
             }
             break;
+        case FAULT_COUNT_NOW:
+            n = 1;
+            if (arg && !ovg_fault_numbers(arg, false, 1, 1000, &n, &m)) {
+                ovg_fault_usage(errp, value);
+                return;
+            }
+            break;
         case FAULT_GFID:
         case FAULT_GFID_NOW:
             if (!ovg_fault_numbers(arg, false, faults[i].kind != OVG_FAULT_RC,
@@ -333,11 +342,19 @@ static void ovg_fault_set(Object *obj, const char *value, Error **errp)
             }
             if (faults[i].kind == OVG_FAULT_GSP_REPORT) {
                 ovg_gsp_report(gpu);
-            } else if (faults[i].kind == OVG_FAULT_ECC ||
-                       faults[i].kind == OVG_FAULT_ECC_CORRECTED) {
-                ovg_event_fault_ecc(gpu, faults[i].kind == OVG_FAULT_ECC_CORRECTED);
+            } else if (faults[i].kind == OVG_FAULT_RC_FAST_PATH) {
+                ovg_gsp_rc_fast_path(gpu);
             } else {
                 ovg_gsp_crash(gpu);
+            }
+            break;
+        case FAULT_COUNT_NOW:
+            if (!qdev_is_realized(DEVICE(obj))) {
+                error_setg(errp, "fault '%s' needs a running device", value);
+                return;
+            }
+            while (n--) {
+                ovg_event_fault_ecc(gpu, faults[i].kind == OVG_FAULT_ECC_CORRECTED);
             }
             break;
         case FAULT_GFID_NUM_NOW:
@@ -461,6 +478,13 @@ static char *ovg_get_schedulers(Object *obj, Error **errp)
     OvgL40 *s = OVG_L40(obj);
 
     return qdev_is_realized(DEVICE(obj)) ? ovg_sched_policies(&s->gpu) : g_strdup("");
+}
+
+static bool ovg_get_mixed_sizes(Object *obj, Error **errp)
+{
+    OvgL40 *s = OVG_L40(obj);
+
+    return qdev_is_realized(DEVICE(obj)) && ovg_plugin_heterogeneous(&s->gpu);
 }
 
 static char *ovg_get_last_refusal(Object *obj, Error **errp)
@@ -867,6 +891,9 @@ static void ovg_l40_class_init(ObjectClass *klass, void *data)
     object_class_property_add_str(klass, "schedulers", ovg_get_schedulers, NULL);
     object_class_property_set_description(klass, "schedulers",
         "policy of each runlist: RUNLIST:policy");
+    object_class_property_add_bool(klass, "mixed-sizes", ovg_get_mixed_sizes, NULL);
+    object_class_property_set_description(klass, "mixed-sizes",
+        "GSP lets vGPUs have mixed sizes");
     object_class_property_add_str(klass, "last-refusal", ovg_get_last_refusal,
                                   NULL);
     object_class_property_add_str(klass, "gsp-sha256", ovg_get_sha256, NULL);

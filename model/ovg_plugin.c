@@ -23,6 +23,7 @@
 #define BOOT_US         3000
 #define MESSAGE_US      30
 #define GUEST_RPC_US    30
+#define GUEST_INFO_US   1500000     /* from the guest's driver to what is told of it */
 /* Messages of a guest are answered within its message buffer. */
 #define GUEST_MSG_MAX   R535_GUEST_MSG_SIZE
 /* FB is rounded up to this before it is shared out */
@@ -53,6 +54,7 @@ typedef struct Plugin {
 
     bool guest_setup;
     bool guest_known;           /* SET_GUEST_SYSTEM_INFO was accepted */
+    bool info_known;            /* and what is told of the guest holds */
     const OvgRelease *guest_release;
     uint64_t guest_ctrl;        /* PTE descriptor of its control buffer */
     struct r535_guest_ctrl gctrl;
@@ -366,7 +368,6 @@ static void boot_done(OvgGpu *gpu, uint32_t gfid)
     LOG(gpu, p, LOG_INIT, REC_STARTED, gfid);
     LOG(gpu, p, LOG_KERNEL, REC_STARTED, gfid);
     LOG(gpu, p, LOG_VGPU, REC_UP, gfid, p->boot.vgpu_type);
-    ovg_event_sample_start(gpu);
     ovg_fb_write(gpu, p->boot.heap + p->boot.ctrl_offset +
                  offsetof(struct r535_plugin_ctrl, message_seq_num),
                  &magic, sizeof(magic));
@@ -531,6 +532,7 @@ bool ovg_plugin_license(OvgGpu *gpu, uint32_t gfid, bool licensed)
         return false;
     }
     p->licensed = licensed;
+    p->info_known = true;
     notify_host(gpu, gfid, NVA084_NOTIFIER_LICENSE_STATE);
     return true;
 }
@@ -572,7 +574,8 @@ static void enumerate(OvgGpu *gpu, struct r535_enumerate_vgpus *e)
             continue;
         }
         e->vgpu[e->num_vgpu].vm.vm_pid = p->boot.vm_pid;
-        e->vgpu[e->num_vgpu].vm.guest_vm_state = p->guest_known;
+        e->vgpu[e->num_vgpu].vm.guest_vm_state = p->guest_known && p->info_known ?
+            R535_GUEST_VM_INFO_INITIALIZED : R535_GUEST_VM_INFO_UNINITIALIZED;
         e->vgpu[e->num_vgpu].vm.licensed = p->licensed;
         e->vgpu[e->num_vgpu].device.gfid = i;
         e->vgpu[e->num_vgpu].device.fb_used = ovg_vmmu_size(gpu, i);
@@ -920,6 +923,15 @@ static void guest_setup(OvgGpu *gpu, uint32_t gfid)
     p->guest_setup = true;
 }
 
+static void guest_info_known(OvgGpu *gpu, uint32_t gfid)
+{
+    Plugin *p = plugin(gpu, gfid);
+
+    if (p) {
+        p->info_known = true;
+    }
+}
+
 static uint32_t guest_system_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
                                   struct r535_guest_system_info *si, uint32_t len)
 {
@@ -952,6 +964,9 @@ static uint32_t guest_system_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
     }
     if (!p->guest_known) {
         p->guest_known = true;
+        p->info_known = false;
+        ovg_gsp_cancel(gpu, guest_info_known, gfid);
+        ovg_gsp_later(gpu, GUEST_INFO_US, guest_info_known, gfid);
         notify_host(gpu, gfid, NVA084_NOTIFIER_GUEST_DRIVER_LOADED);
     }
     return NV_OK;

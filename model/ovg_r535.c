@@ -96,6 +96,7 @@ const OvgRelease ovg_release_r535 = {
     .heap_libos_vgpu = 20 * MiB,
     .idx_gsp = R535_MC_ENGINE_IDX_GSP,
     .idx_gr0 = R535_MC_ENGINE_IDX_GR0,
+    .rc_fast_path = R535_RC_FAST_PATH,
     .comm_size = R535_PLUGIN_COMM_SIZE,
     .received = -1,
     .surface_size = sizeof(struct r535_plugin_surface),

@@ -110,6 +110,7 @@ const OvgRelease ovg_release_r570 = {
     .sr_from_heap = true,
     .idx_gsp = R570_MC_ENGINE_IDX_GSP,
     .idx_gr0 = R570_MC_ENGINE_IDX_GR0,
+    .rc_fast_path = R570_RC_FAST_PATH,
     .comm_size = R570_PLUGIN_COMM_SIZE,
     .surface_size = R570_PLUGIN_SURFACE_CERTAIN,
     .received = offsetof(struct r570_plugin_response, message_seq_num_received),

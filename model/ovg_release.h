@@ -186,6 +186,7 @@ typedef struct OvgRelease {
     void (*channel)(const void *params, OvgChannelAlloc *out);
     void (*sriov_caps)(void *params, const OvgSriovCaps *in);
     uint16_t idx_gsp, idx_gr0;      /* MC_ENGINE_IDX_* */
+    uint32_t rc_fast_path;          /* RC that wants ECC_NOTIFIER_WRITE_ACK */
     void (*rc_event)(OvgGpu *gpu, uint32_t engine, uint32_t chid, uint32_t gfid,
                      uint32_t code);
     void (*xid_event)(OvgGpu *gpu, uint32_t xid, uint32_t runlist, uint32_t chid,

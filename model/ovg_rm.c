@@ -18,6 +18,7 @@
 #define CE_METHOD_BUFFER_SIZE   0x5000
 /* A guest's objects take memory of the host that emulates. */
 #define OBJECTS_PER_GFID        1024
+#define NOTIFIERS               256     /* more than a release has */
 
 struct OvgObject {
     QTAILQ_ENTRY(OvgObject) link;
@@ -28,7 +29,7 @@ struct OvgObject {
     uint32_t class_id;
     uint32_t engine;            /* channel: NV2080 engine type */
     uint32_t notifier;          /* event object: NV2080_NOTIFIERS_* */
-    uint32_t action;            /* event object: R535_EVENT_ACTION_* */
+    uint8_t action[NOTIFIERS];  /* subdevice: R535_EVENT_ACTION_* of each */
     bool bound;                 /* channel: NVA06F_CTRL_CMD_BIND was seen */
     OvgChannel *channel;
     uint64_t *page;             /* memory list */
@@ -624,21 +625,24 @@ uint32_t ovg_ctl_bind(OvgGpu *gpu, OvgObject *o, void *params)
     return NV_OK;
 }
 
-/* OpenRM wants an event object of the subdevice before it is switched on. */
+/*
+ * OpenRM wants an event object of the subdevice before it is switched on.  The
+ * switch is the subdevice's: it stays when the object goes, and is not turned on
+ * twice (subdeviceCtrlCmdEventSetNotification_IMPL()).
+ */
 uint32_t ovg_ctl_set_notification(OvgGpu *gpu, OvgObject *o, void *params)
 {
     const struct r535_event_set_notification *p = params;
     OvgObject *e;
     uint32_t n = 0;
 
-    if (!o || p->action > R535_EVENT_ACTION_REPEAT) {
+    if (!o || p->action > R535_EVENT_ACTION_REPEAT || p->event >= NOTIFIERS) {
         ovg_refuse(gpu, "event-params", "notifier %u: action %u", p->event, p->action);
         return NV_ERR_INVALID_ARGUMENT;
     }
     QTAILQ_FOREACH(e, &gpu->rm->objects, link) {
         if (!e->gfid && e->client == o->client && e->parent == o->handle &&
             e->class_id == NV01_EVENT_KERNEL_CALLBACK_EX && e->notifier == p->event) {
-            e->action = p->action;
             n++;
         }
     }
@@ -646,17 +650,26 @@ uint32_t ovg_ctl_set_notification(OvgGpu *gpu, OvgObject *o, void *params)
         ovg_refuse(gpu, "event-none", "notifier %u: there is no event object", p->event);
         return NV_ERR_INVALID_STATE;
     }
+    if (p->action != R535_EVENT_ACTION_DISABLE &&
+        o->action[p->event] != R535_EVENT_ACTION_DISABLE) {
+        ovg_refuse(gpu, "event-on", "notifier %u is switched on already", p->event);
+        return NV_ERR_INVALID_STATE;
+    }
+    o->action[p->event] = p->action;
     return NV_OK;
 }
 
 bool ovg_rm_event_object(OvgGpu *gpu, uint32_t index, uint32_t n, uint32_t *client,
                          uint32_t *handle)
 {
-    OvgObject *e;
+    OvgObject *e, *parent;
 
     QTAILQ_FOREACH(e, &gpu->rm->objects, link) {
-        if (e->class_id == NV01_EVENT_KERNEL_CALLBACK_EX && e->notifier == index &&
-            e->action == R535_EVENT_ACTION_REPEAT && !n--) {
+        if (e->class_id != NV01_EVENT_KERNEL_CALLBACK_EX || e->notifier != index) {
+            continue;
+        }
+        parent = find(gpu, e->gfid, e->client, e->parent);
+        if (parent && parent->action[index] == R535_EVENT_ACTION_REPEAT && !n--) {
             *client = e->client;
             *handle = e->handle;
             return true;

@@ -131,6 +131,8 @@ const struct ovg_rpc_codec *ovg_gsp_codec(struct ovg_core *core);
  */
 int ovg_rpc_call(struct ovg_core *core, u32 function, void *payload,
 		 size_t size, unsigned int timeout_ms);
+/* One that has no reply; waits for room in the queue only. */
+int ovg_rpc_post(struct ovg_core *core, u32 function, const void *payload, u32 size);
 
 /* Events that GSP posts: handler runs in process context, one at a time. */
 typedef void (*ovg_event_fn)(void *priv, u32 function, const void *payload, size_t len);

@@ -254,7 +254,6 @@ void ovg_msgq_drain(struct ovg_gsp *gsp);
 bool ovg_msgq_pending(struct ovg_gsp *gsp);
 
 /* rpc.c */
-int ovg_rpc_post(struct ovg_core *core, u32 function, const void *payload, u32 size);
 void ovg_gsp_mark_dead(struct ovg_gsp *gsp, const char *why);
 
 /* events.c */

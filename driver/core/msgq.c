@@ -277,7 +277,7 @@ void ovg_msgq_drain(struct ovg_gsp *gsp)
 		if (rpc->function >= 0x1000)
 			ovg_events_post(gsp, rpc->function, rpc->rpc_result, rpc + 1,
 					rpc->length - sizeof(*rpc));
-		else
+		else if (rpc->function != gsp->codec->fn_rc_ack)
 			take_reply(gsp, rpc);
 	}
 	mutex_unlock(&gsp->rx_lock);

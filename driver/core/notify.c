@@ -14,6 +14,8 @@
 
 /* Handle of the object for a notifier */
 #define OVG_NOTIFY_H_EVENT	0x007e0000
+/* Room for the parameters of the switch */
+#define OVG_NOTIFY_PARAMS	64
 
 static int ovg_notify_switch(struct ovg_core *core, u32 index, bool enable, void *params)
 {
@@ -83,12 +85,18 @@ void ovg_notify_init(struct ovg_core *core)
 void ovg_notify_fini(struct ovg_core *core)
 {
 	struct ovg_res *res = core->res;
+	u64 params[OVG_NOTIFY_PARAMS / sizeof(u64)];
 	unsigned int i;
 
+	if (WARN_ON(res->codec->notify_size > sizeof(params)))
+		return;
 	for (i = 0; i < OVG_NOTIFIERS; i++) {
-		if (res->notifier[i] && !ovg_gsp_dead(core))
+		if (res->notifier[i] && !ovg_gsp_dead(core)) {
+			/* The switch is the subdevice's, and outlives the object. */
+			ovg_notify_switch(core, res->notifier[i], false, params);
 			ovg_rm_free(core, res->client->h_client,
 				    OVG_NOTIFY_H_EVENT | res->notifier[i]);
+		}
 		res->notifier[i] = 0;
 	}
 }

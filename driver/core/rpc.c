@@ -144,7 +144,7 @@ int ovg_rpc_call(struct ovg_core *core, u32 function, void *payload,
  * @payload: its payload
  * @size: bytes
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -ENODEV when GSP is dead; -ETIMEDOUT when it takes nothing.
  */
 int ovg_rpc_post(struct ovg_core *core, u32 function, const void *payload, u32 size)
 {

@@ -23,6 +23,10 @@
 #define TELL_INTERVAL	(5 * HZ)
 #define TELL_BURST	20
 
+/* A guest that GSP does not know yet is asked for again, for half a minute. */
+#define LICENSE_RETRY	(2 * HZ)
+#define LICENSE_TRIES	15
+
 /* NVA084 notifiers (cla084_notification.h), the same in all releases. */
 enum {
 	PLUGIN_BOOTLOADED = 0,
@@ -59,7 +63,7 @@ static void tell_vgpu(struct ovg_vgpu *vgpu, const char *what, const char *more,
 /* ---- life ---- */
 
 /**
- * ovg_events_opening - forget what was said of the last vGPU of a VF
+ * ovg_events_opening - forget what was said of the last vGPU of a VF, and whose it was
  * @vgpu: the VF, @mgr->lock held
  */
 void ovg_events_opening(struct ovg_vgpu *vgpu)
@@ -67,9 +71,11 @@ void ovg_events_opening(struct ovg_vgpu *vgpu)
 	struct ovg_vgpu_events *ev = &vgpu->ev;
 
 	lockdep_assert_held(&vgpu->mgr->lock);
+	vgpu->vm_pid = 0;
 	ev->type = vgpu->type->id;
 	ev->guest_loaded = false;
 	ev->license = OVG_LICENSE_UNKNOWN;
+	ev->license_tries = 0;
 	ev->have_util = false;
 	ev->xid_count = 0;
 	ev->xid_last = 0;
@@ -100,6 +106,9 @@ void ovg_events_closed(struct ovg_vgpu *vgpu)
 	ev->license = OVG_LICENSE_UNKNOWN;
 	ev->have_util = false;
 	mutex_unlock(&vgpu->mgr->lock);
+	/* No timer outlives the vGPU: what runs already sees that it is closed. */
+	if (cancel_delayed_work(&ev->license_work))
+		ovg_vgpu_put(vgpu);
 	if (!ev->told)
 		return;
 	ev->told = false;
@@ -148,6 +157,14 @@ static void queue(struct ovg_vgpu *vgpu, struct work_struct *work)
 		ovg_vgpu_put(vgpu);
 }
 
+/* Sooner than that, if it was to happen later anyway. */
+static void queue_license(struct ovg_vgpu *vgpu, unsigned long delay)
+{
+	kref_get(&vgpu->ref);
+	if (mod_delayed_work(work_queue, &vgpu->ev.license_work, delay))
+		ovg_vgpu_put(vgpu);
+}
+
 static int ask_guest(struct ovg_vgpu *vgpu, struct ovg_guest *guest)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
@@ -165,14 +182,18 @@ static int ask_guest(struct ovg_vgpu *vgpu, struct ovg_guest *guest)
 	return ret;
 }
 
-/* The event says that the licence changed, not to what. */
+/*
+ * The event says that the licence changed, not to what; and a guest whose driver
+ * was just loaded may not be known to GSP yet.
+ */
 static void license_work(struct work_struct *work)
 {
-	struct ovg_vgpu *vgpu = container_of(work, struct ovg_vgpu, ev.license_work);
+	struct ovg_vgpu *vgpu = container_of(to_delayed_work(work), struct ovg_vgpu,
+					     ev.license_work);
 	struct ovg_mgr *mgr = vgpu->mgr;
-	enum ovg_license license;
+	enum ovg_license license = OVG_LICENSE_UNKNOWN;
+	bool changed = false, again = false;
 	struct ovg_guest guest;
-	bool changed = false;
 	char more[40];
 	int ret = -ENODEV;
 
@@ -180,12 +201,18 @@ static void license_work(struct work_struct *work)
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY && ovg_mgr_usable(mgr))
 		ret = ask_guest(vgpu, &guest);
 	if (!ret) {
-		license = guest.licensed ? OVG_LICENSE_LICENSED : OVG_LICENSE_UNLICENSED;
-		trace_vgpu_license(&vgpu->vf->dev, vgpu->gfid, guest.licensed,
+		if (guest.known)
+			license = guest.licensed ? OVG_LICENSE_LICENSED :
+						   OVG_LICENSE_UNLICENSED;
+		trace_vgpu_license(&vgpu->vf->dev, vgpu->gfid, guest.known, guest.licensed,
 				   guest.license_state);
 		mutex_lock(&mgr->lock);
-		changed = vgpu->ev.license != license;
+		changed = guest.known && vgpu->ev.license != license;
 		vgpu->ev.license = license;
+		if (!guest.known && vgpu->ev.guest_loaded && vgpu->ev.license_tries) {
+			vgpu->ev.license_tries--;
+			again = true;
+		}
 		mutex_unlock(&mgr->lock);
 	} else if (ret != -ENODEV) {
 		dev_warn_ratelimited(&vgpu->vf->dev,
@@ -197,6 +224,9 @@ static void license_work(struct work_struct *work)
 			 guest.licensed ? "licensed" : "unlicensed");
 		tell_vgpu(vgpu, "license", more, true);
 	}
+	/* With the vGPU's lock held, so that a close comes before it or ends it. */
+	if (again)
+		queue_license(vgpu, LICENSE_RETRY);
 	mutex_unlock(&vgpu->lock);
 	ovg_vgpu_put(vgpu);
 }
@@ -236,14 +266,16 @@ static void set_guest_loaded(struct ovg_vgpu *vgpu, bool loaded)
 
 	mutex_lock(&vgpu->mgr->lock);
 	changed = vgpu->ev.guest_loaded != loaded && vgpu->state == OVG_VGPU_READY;
-	if (changed)
+	if (changed) {
 		vgpu->ev.guest_loaded = loaded;
+		vgpu->ev.license_tries = LICENSE_TRIES;
+	}
 	mutex_unlock(&vgpu->mgr->lock);
 	if (!changed)
 		return;
 	tell_vgpu(vgpu, loaded ? "guest_loaded" : "guest_unloaded", NULL, true);
 	if (loaded)
-		queue(vgpu, &vgpu->ev.license_work);
+		queue_license(vgpu, 0);
 }
 
 /**
@@ -288,7 +320,7 @@ static void plugin_event(struct ovg_mgr *mgr, const struct vgpu_core_event *ev)
 				     "the plugin task has an error to report, see task_log in debugfs\n");
 		break;
 	case LICENSE_STATE:
-		queue(vgpu, &vgpu->ev.license_work);
+		queue_license(vgpu, 0);
 		break;
 	}
 	ovg_vgpu_put(vgpu);
@@ -357,11 +389,11 @@ static void ecc_event(struct ovg_mgr *mgr, const struct vgpu_core_event *ev)
 
 	trace_vgpu_ecc(&mgr->dev->pf->dev, ev->corrected, ev->have_address ? ev->address : 0);
 	if (!ev->corrected)
-		dev_err_ratelimited(&mgr->dev->pf->dev,
-				    "ECC error of the FB that could not be corrected\n");
+		dev_err(&mgr->dev->pf->dev, "ECC error of the FB that could not be corrected\n");
 	snprintf(more, sizeof(more), "OPENVGPU_ECC=%s",
 		 ev->corrected ? "corrected" : "uncorrected");
-	if (__ratelimit(&mgr->tell_limit))
+	/* Data is lost, nothing may hide that; a guest cannot provoke it at will. */
+	if (!ev->corrected || __ratelimit(&mgr->ecc_limit))
 		tell(&mgr->dev->pf->dev, "ecc", 0, 0, more);
 }
 
@@ -543,12 +575,13 @@ static void limit_init(struct ratelimit_state *limit)
 void ovg_events_mgr_init(struct ovg_mgr *mgr)
 {
 	limit_init(&mgr->tell_limit);
+	limit_init(&mgr->ecc_limit);
 }
 
 void ovg_events_vgpu_init(struct ovg_vgpu *vgpu)
 {
 	limit_init(&vgpu->ev.limit);
-	INIT_WORK(&vgpu->ev.license_work, license_work);
+	INIT_DELAYED_WORK(&vgpu->ev.license_work, license_work);
 	INIT_WORK(&vgpu->ev.dump_work, dump_work);
 }
 

@@ -200,6 +200,7 @@ DEFINE_SHOW_ATTRIBUTE(mgr);
 
 /* ---- the auxiliary driver ---- */
 
+/* What the core says of the release, GSP must say too: layouts hang on it. */
 static int check_version(struct ovg_mgr *mgr)
 {
 	struct device *dev = &mgr->dev->adev.dev;
@@ -207,14 +208,6 @@ static int check_version(struct ovg_mgr *mgr)
 	void *params;
 	int ret;
 
-	mgr->codec = ovg_vgpu_codec_find(mgr->info.gsp_version);
-	if (!mgr->codec) {
-		dev_err(dev, "GSP release %s is not one this manager speaks\n",
-			mgr->info.gsp_version);
-		return -EOPNOTSUPP;
-	}
-
-	/* What the core says, GSP must say too: layouts hang on it. */
 	params = kzalloc(mgr->codec->features_size, GFP_KERNEL);
 	if (!params)
 		return -ENOMEM;
@@ -254,10 +247,18 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 	mgr->dev = core;
 	ovg_events_mgr_init(mgr);
 
+	/* An event may come as soon as attach() is called: what it needs is there. */
+	core->ops->get_info(core, &mgr->info);
+	mgr->codec = ovg_vgpu_codec_find(mgr->info.gsp_version);
+	if (!mgr->codec) {
+		dev_err(&adev->dev, "GSP release %s is not one this manager speaks\n",
+			mgr->info.gsp_version);
+		ret = -EOPNOTSUPP;
+		goto err_put;
+	}
 	ret = core->ops->attach(core, &client_ops, mgr);
 	if (ret)
 		goto err_put;
-	core->ops->get_info(core, &mgr->info);
 	ret = core->ops->rm_client_alloc(core, &mgr->client);
 	if (ret)
 		goto err_detach;
@@ -272,6 +273,9 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 	mgr->placement.num_chids = mgr->info.num_chids;
 	mgr->placement.max_vgpus = mgr->info.max_vgpus;
 
+	ret = ovg_mode_init(mgr);
+	if (ret)
+		goto err_client;
 	ret = ovg_sched_init(mgr);
 	if (ret)
 		goto err_client;

@@ -72,7 +72,8 @@ struct ovg_mgr_sched {
  * @debugfs: folder of this PF
  * @sampled: time of the last sample of utilisation, by GSP's clock
  * @samples: samples of the event that is being handled
- * @tell_limit: uevents about the GPU
+ * @tell_limit: uevents of Xids that are the GPU's
+ * @ecc_limit: uevents of ECC errors that were corrected
  */
 struct ovg_mgr {
 	struct kref ref;
@@ -96,6 +97,7 @@ struct ovg_mgr {
 	u64 sampled;
 	struct ovg_util_sample samples[OVG_UTIL_SAMPLES];
 	struct ratelimit_state tell_limit;
+	struct ratelimit_state ecc_limit;
 };
 
 /**
@@ -133,6 +135,7 @@ enum ovg_license {
  * @type: its type, also when it is taken away
  * @guest_loaded: the guest's driver runs
  * @license: of the guest
+ * @license_tries: how often GSP is still asked, as long as it does not know the guest
  * @have_util: @percent was sampled
  * @percent: utilisation
  * @sampled_at: when that came
@@ -148,6 +151,7 @@ struct ovg_vgpu_events {
 	u32 type;
 	bool guest_loaded;
 	enum ovg_license license;
+	unsigned int license_tries;
 	bool have_util;
 	u32 percent[OVG_UTIL_ENGINES];
 	ktime_t sampled_at;
@@ -156,7 +160,7 @@ struct ovg_vgpu_events {
 	const char *dump_why;
 	bool told;
 	struct ratelimit_state limit;
-	struct work_struct license_work;
+	struct delayed_work license_work;
 	struct work_struct dump_work;
 };
 
@@ -289,6 +293,7 @@ extern const struct attribute_group ovg_sched_group;
 void ovg_settings_reset(struct ovg_vgpu *vgpu);
 
 /* sysfs.c */
+int ovg_mode_init(struct ovg_mgr *mgr);
 extern const struct attribute_group *ovg_mgr_groups[];
 
 /* types.c */

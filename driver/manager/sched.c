@@ -35,13 +35,8 @@ static struct ovg_mgr *dev_mgr(struct device *dev)
 
 static int ask(struct ovg_mgr *mgr, u32 cmd, u32 engine, void *params, size_t size)
 {
-	const struct vgpu_core_ops *ops = mgr->dev->ops;
-
 	mgr->codec->sched_ask(params, engine);
-	/* An older core does the same and logs what GSP refuses. */
-	if ((mgr->dev->version & 0xffff) < 1)
-		return ops->rm_ctrl(mgr->dev, mgr->client, cmd, params, size, 0);
-	return ops->rm_ask(mgr->dev, mgr->client, cmd, params, size, 0);
+	return mgr->dev->ops->rm_ask(mgr->dev, mgr->client, cmd, params, size, 0);
 }
 
 static int get_caps(struct ovg_mgr *mgr, u32 engine, struct ovg_sched_caps *out)

@@ -68,11 +68,41 @@ static int tell_gsp(struct ovg_mgr *mgr, bool mixed)
 				      params, sizeof(params), 0);
 }
 
-/* The scheduler does not change meanwhile. */
+/**
+ * ovg_mode_init - make GSP's mode that of a new manager: homogeneous
+ * @mgr: the manager; no VF is registered yet
+ *
+ * An earlier manager may have left GSP in the other mode.
+ *
+ * Return: 0, also when GSP refused, which is logged; -ENODEV when GSP is dead,
+ * -ETIMEDOUT when it did not answer, -ENOMEM.
+ */
+int ovg_mode_init(struct ovg_mgr *mgr)
+{
+	int ret;
+
+	if (!mgr->codec->cmd_heterogeneous)
+		return 0;
+	ret = tell_gsp(mgr, false);
+	if (!ret || ret == -ENODEV || ret == -ETIMEDOUT || ret == -ENOMEM)
+		return ret;
+	dev_warn(&mgr->dev->adev.dev, "GSP did not take the homogeneous mode: %pe; if it had vGPUs of mixed sizes before, unbind and bind the core driver\n",
+		 ERR_PTR(ret));
+	return 0;
+}
+
+/* @mgr->sched.lock is held for writing: one change at a time, of this and of the scheduler. */
 static int set_heterogeneous_locked(struct ovg_mgr *mgr, bool mixed)
 {
 	struct device *dev = &mgr->dev->adev.dev;
 	int ret;
+
+	mutex_lock(&mgr->lock);
+	if (mixed == mgr->placement.mixed) {
+		mutex_unlock(&mgr->lock);
+		return 0;
+	}
+	mutex_unlock(&mgr->lock);
 
 	if (mixed && mgr->sched.set.policy == OVG_SCHED_FIXED_SHARE) {
 		dev_notice(dev, "vGPUs of mixed sizes have no fixed share; write another policy to scheduler/policy first\n");
@@ -80,26 +110,26 @@ static int set_heterogeneous_locked(struct ovg_mgr *mgr, bool mixed)
 	}
 
 	mutex_lock(&mgr->lock);
-	if (mgr->changing_mode) {
-		dev_notice(dev, "the mode is being changed already; try again\n");
-		ret = -EBUSY;
-	} else {
-		ret = ovg_placement_set_mixed(&mgr->placement, mixed);
-		if (ret)
-			dev_notice(dev, "the mode can change only while no VF has a vGPU type and nothing is quarantined\n");
-	}
-	if (!ret)
+	ret = ovg_placement_set_mixed(&mgr->placement, mixed);
+	if (ret)
+		dev_notice(dev, "the mode can change only while no VF has a vGPU type and nothing is quarantined\n");
+	else
 		mgr->changing_mode = true;
 	mutex_unlock(&mgr->lock);
 	if (ret)
 		return ret;
 
 	ret = tell_gsp(mgr, mixed);
-	if (ret)
+	if (ret) {
 		dev_err(dev, "GSP did not take the %s mode: %pe\n",
 			mixed ? "mixed-size" : "homogeneous", ERR_PTR(ret));
+		/* If it is not known what GSP made of it, this decides. */
+		if ((ret == -EPROTO || ret == -EIO) && tell_gsp(mgr, !mixed))
+			dev_err(dev, "nor the one of before; unbind and bind the core driver\n");
+	}
 
 	mutex_lock(&mgr->lock);
+	/* There is still no type, so that this cannot fail. */
 	if (ret)
 		ovg_placement_set_mixed(&mgr->placement, !mixed);
 	mgr->changing_mode = false;

@@ -158,24 +158,27 @@ TRACE_EVENT(vgpu_util,
 		  __entry->memory, __entry->encoder, __entry->decoder)
 );
 
-/* What GSP says of a guest's licence. */
+/* What GSP says of a guest's licence, if it knows the guest yet. */
 TRACE_EVENT(vgpu_license,
-	TP_PROTO(const struct device *dev, u32 gfid, bool licensed, u32 state),
-	TP_ARGS(dev, gfid, licensed, state),
+	TP_PROTO(const struct device *dev, u32 gfid, bool known, bool licensed, u32 state),
+	TP_ARGS(dev, gfid, known, licensed, state),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(dev))
 		__field(u32, gfid)
+		__field(bool, known)
 		__field(bool, licensed)
 		__field(u32, state)
 	),
 	TP_fast_assign(
 		__assign_str(dev);
 		__entry->gfid = gfid;
+		__entry->known = known;
 		__entry->licensed = licensed;
 		__entry->state = state;
 	),
 	TP_printk("%s gfid %u %s state %u", __get_str(dev), __entry->gfid,
-		  __entry->licensed ? "licensed" : "unlicensed", __entry->state)
+		  !__entry->known ? "unknown" : __entry->licensed ? "licensed" : "unlicensed",
+		  __entry->state)
 );
 
 /* A message to a plugin task and its answer. */

@@ -75,7 +75,8 @@ static void quarantine(struct ovg_vgpu *vgpu, const char *why)
 
 	mutex_lock(&mgr->lock);
 	mgr->quarantined++;
-	/* Its slot stays taken, and the type with it. */
+	/* Its slot stays taken; the type goes, and with it the settings. */
+	ovg_settings_reset(vgpu);
 	vgpu->type = NULL;
 	mutex_unlock(&mgr->lock);
 	pci_err(vgpu->vf, "%s: FB 0x%llx+0x%llx and its channel ids are kept out of use until the core driver is bound anew\n",
@@ -236,7 +237,7 @@ static int configure(struct ovg_vgpu *vgpu)
 	return ret;
 }
 
-/* Undo create() from the BAR1 mapping on. */
+/* Undo create() from the BAR1 mapping on.  No handler of an event takes @vgpu->lock. */
 static void teardown(struct ovg_vgpu *vgpu)
 {
 	struct vgpu_core_dev *dev = vgpu->mgr->dev;
@@ -248,6 +249,8 @@ static void teardown(struct ovg_vgpu *vgpu)
 	dev->ops->bar1_unmap(dev, &vgpu->comm);
 	drop_client(vgpu, released);
 	give_memory(vgpu, released);
+	/* What is still said of this task must not be taken for the next. */
+	dev->ops->flush_events(dev);
 }
 
 static int create(struct ovg_vgpu *vgpu)
@@ -312,8 +315,6 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 	if (vgpu->client && !vgpu->stuck && ovg_mgr_usable(mgr)) {
 		ovg_plugin_bme(vgpu, false);
 		teardown(vgpu);
-		/* What is still said of this task must not be taken for the next. */
-		mgr->dev->ops->flush_events(mgr->dev);
 	}
 	vgpu->bus_master = false;
 	mutex_lock(&mgr->lock);

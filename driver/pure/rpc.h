@@ -141,6 +141,8 @@ struct ovg_rpc_codec {
 	u32 fn_free;
 	u32 fn_rm_alloc;
 	u32 fn_rm_control;
+	/* acknowledges an RC of code rc_fast_path (objects.h); has no payload and no reply */
+	u32 fn_rc_ack;
 
 	u32 system_info_size;
 	void (*system_info)(void *buf, const struct ovg_system_info *in);

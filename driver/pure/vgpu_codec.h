@@ -144,11 +144,13 @@ struct ovg_plugin_layout {
 
 /**
  * struct ovg_guest - what GSP says of the guest of a vGPU
+ * @known: GSP knows the guest; else @licensed and @license_state say nothing
  * @licensed: it has a licence
  * @license_state: state of its licensing, whose values are not public
  * @driver_loaded: its driver runs
  */
 struct ovg_guest {
+	bool known;
 	bool licensed;
 	u32 license_state;
 	bool driver_loaded;

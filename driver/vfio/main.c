@@ -7,6 +7,9 @@
  *
  * Lock order: vfio-pci-core's memory_lock (held around a reset) before the
  * manager's locks; so nothing here takes memory_lock from a manager's callback.
+ * Nor igate, which vfio-pci-core takes before memory_lock: the VMM is told by a
+ * work item, as vfio_pci_core_aer_err_detected() takes igate on kernels without
+ * upstream commit 98693e0897f7.
  */
 #include <linux/module.h>
 #include <linux/overflow.h>
@@ -15,13 +18,20 @@
 
 #include "vfio_priv.h"
 
-/* The vGPU died: tell the VMM, which stops the guest. */
+static void gone_work(struct work_struct *work)
+{
+	struct ovg_vfio_device *ovdev = container_of(work, struct ovg_vfio_device, gone_work);
+
+	vfio_pci_core_aer_err_detected(ovdev->core_device.pdev, pci_channel_io_perm_failure);
+}
+
+/* The vGPU died: tell the VMM, which stops the guest.  memory_lock may be held. */
 static void vgpu_gone(void *priv)
 {
 	struct ovg_vfio_device *ovdev = priv;
 
 	WRITE_ONCE(ovdev->gone, true);
-	vfio_pci_core_aer_err_detected(ovdev->core_device.pdev, pci_channel_io_perm_failure);
+	schedule_work(&ovdev->gone_work);
 }
 
 static const struct ovg_mgr_vf_ops vf_ops = {
@@ -67,6 +77,7 @@ err_quiesce:
 err_disable:
 	vfio_pci_core_disable(core);
 err_close:
+	cancel_work_sync(&ovdev->gone_work);
 	ovg_mgr_close(ovdev->vgpu);
 	return ret;
 }
@@ -81,6 +92,8 @@ static void ovg_vfio_close(struct vfio_device *vdev)
 	 */
 	ovg_mgr_quiesce(ovdev->vgpu);
 	vfio_pci_core_close_device(vdev);
+	/* Whoever opens the VF next must not hear of this one's death. */
+	cancel_work_sync(&ovdev->gone_work);
 	ovg_mgr_close(ovdev->vgpu);
 }
 
@@ -223,6 +236,7 @@ static int ovg_vfio_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return PTR_ERR(ovdev);
 	dev_set_drvdata(&pdev->dev, &ovdev->core_device);
 	mutex_init(&ovdev->display.lock);
+	INIT_WORK(&ovdev->gone_work, gone_work);
 
 	ovdev->vgpu = ovg_mgr_vf_register(pdev, &vf_ops, ovdev);
 	if (IS_ERR(ovdev->vgpu)) {
@@ -253,6 +267,8 @@ static void ovg_vfio_remove(struct pci_dev *pdev)
 	/* Returns when nobody has it open any more. */
 	vfio_pci_core_unregister_device(core);
 	ovg_mgr_vf_unregister(ovdev->vgpu);
+	/* No callback comes any more; one may have been under way. */
+	cancel_work_sync(&ovdev->gone_work);
 	vfio_put_device(&core->vdev);
 }
 

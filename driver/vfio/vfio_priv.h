@@ -9,6 +9,7 @@
 
 #include <linux/pci.h>
 #include <linux/vfio_pci_core.h>
+#include <linux/workqueue.h>
 
 #include <openvgpu/mgr.h>
 
@@ -38,6 +39,7 @@ struct ovg_display {
  * @id: what the guest sees, valid while open
  * @bar1: BAR1 as the guest wrote it, kept when it is smaller than the VF's
  * @gone: the vGPU died; only an end is possible
+ * @gone_work: tells the VMM
  * @bar1_limited: the guest gets less of BAR1 than the VF has
  * @display: the console
  */
@@ -47,6 +49,7 @@ struct ovg_vfio_device {
 	struct ovg_vgpu_identity id;
 	u64 bar1;
 	bool gone;
+	struct work_struct gone_work;
 	bool bar1_limited;
 	struct ovg_display display;
 };

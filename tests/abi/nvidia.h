@@ -45,6 +45,7 @@
 #include "nv_sriov_defines.h"
 #include "nvrm_registry.h"
 #include "nvUnixVersion.h"
+#include "nverror.h"
 #include "nvos.h"
 #include "nvstatus.h"
 

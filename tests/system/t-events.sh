@@ -67,6 +67,21 @@ let_go() {
 }
 
 check "modules, 2 VFs" host_up 2
+
+# ---- before there is anything ----
+
+# The manager asks GSP of itself after it has attached: samples that come meanwhile
+# find all that they need.  They come each second, without a vGPU too.
+rmmod openvgpu-vfio-pci
+rmmod openvgpu-mgr
+events=$(counter events)
+qmp set fault rpc-delay=1:3000
+check "samples come while the manager is being bound" modprobe openvgpu-mgr
+qmp set fault none
+check "they came ($(($(counter events) - events)))" [ "$(counter events)" -ge $((events + 2)) ]
+modprobe openvgpu-vfio-pci
+check "the VFs are back" wait_for 10 test -e "$(vf 1)/nvidia/current_vgpu_type"
+
 VF=$(vf_bdf 0)
 log_dir=/sys/kernel/debug/openvgpu-mgr/$VF
 cat >/tmp/on-uevent <<'END'
@@ -113,11 +128,15 @@ is "state" "$(file state)" ready
 is "its VM" "$(file vm_pid)" $pid
 like "its uuid" "$(file uuid)" '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 is "the guest's driver" "$(file guest_driver)" loaded
-check "the guest was asked for its licence" wait_for 10 sh -c "[ $(file license) = unlicensed ]"
+check "at first GSP does not know the guest" wait_for 10 traced "vgpu_license: $VF gfid 1 unknown"
+check "the guest was asked for its licence" wait_for 10 sh -c \
+	"[ \$(cat $(vf 0)/openvgpu/license) = unlicensed ]"
 like "the log says how long messages take" "$(grep -c vgpu_plugin_call $tracing/trace)" '^[1-9]'
 
 # ---- licence ----
 
+check "what was not known was told nobody" [ "$(grep -c OPENVGPU_LICENSE= /tmp/uevents)" -le \
+	"$(grep -c 'vgpu_license: .* unlicensed' $tracing/trace)" ]
 qmp set fault license=1:1
 event "licensed" license "$VF" OPENVGPU_LICENSE=licensed -- "vgpu_license: $VF gfid 1 licensed"
 check "licensed: the event itself" traced "vgpu_plugin_event: $VF gfid 1 license"
@@ -152,6 +171,23 @@ qmp set fault ecc
 event "ECC" ecc "$PF" OPENVGPU_ECC=uncorrected -- "vgpu_ecc: $PF uncorrected at 0x12345000"
 qmp set fault ecc-corrected
 event "corrected ECC" ecc "$PF" OPENVGPU_ECC=corrected -- "vgpu_ecc: $PF corrected at 0x0"
+
+rpcs=$(counter rpcs)
+refusals=$(qmp get refusals)
+qmp set fault rc-fast-path
+check "the RC of the fast path is acknowledged" wait_for 10 sh -c \
+	"[ \"\$(awk '\$1 == \"rpcs\" { print \$2 }' $DEBUG_DIR/counters)\" -gt $rpcs ]"
+sleep 3
+is "which GSP wanted" "$(qmp get refusals)" "$refusals"
+check "and nobody else hears of it" sh -c "! grep -Eq 'vgpu_rc: .* code (139|141) ' $tracing/trace"
+
+# Corrected errors, as many as they are, hide no uncorrected one, nor do many hide one.
+qmp set fault ecc-corrected=40
+qmp set fault ecc=40
+check "each uncorrected ECC error is told" wait_for 20 sh -c \
+	"[ \$(grep -c OPENVGPU_ECC=uncorrected /tmp/uevents) -eq 41 ]"
+check "not each corrected one" [ "$(grep -c OPENVGPU_ECC=corrected /tmp/uevents)" -lt 41 ]
+is "all are in the trace" "$(grep -c 'vgpu_ecc: .* corrected' $tracing/trace)" 41
 
 # ---- logs ----
 

@@ -132,6 +132,7 @@ else
 	put 0 current_vgpu_type 0
 	is "mixed sizes" "$(gpu_put heterogeneous 1)" ""
 	is "the mode" "$(cat "$GPU/heterogeneous")" 1
+	is "GSP's too" "$(qmp get mixed-sizes)" true
 	q24=$(type_id L40-24Q)
 	is "24 GiB" "$(put 0 current_vgpu_type "$q24")" ""
 	is "stand at 0" "$(get 0 placement_id)" 0
@@ -146,6 +147,7 @@ else
 	is "not where NVIDIA has no place for them" "$(put 3 placement_id 28)" "Invalid argument"
 	is "but at 33" "$(put 3 placement_id 33)" ""
 	is "no change of mode" "$(gpu_put heterogeneous 0)" "Device or resource busy"
+	is "but the mode that holds" "$(gpu_put heterogeneous 1)" ""
 	for i in 0 1 2 3; do
 		check "vGPU $i runs" hold $i 64
 	done
@@ -165,6 +167,19 @@ else
 	put 0 current_vgpu_type 0
 	is "equal sizes again" "$(gpu_put heterogeneous 0)" ""
 	is "the mode" "$(cat "$GPU/heterogeneous")" 0
+
+	is "mixed sizes once more" "$(gpu_put heterogeneous 1)" ""
+	rmmod openvgpu-vfio-pci
+	rmmod openvgpu-mgr
+	is "the manager goes, GSP's mode stays" "$(qmp get mixed-sizes)" true
+	load_modules
+	check "the VFs are back" wait_for 10 test -e "$(nvidia 3 current_vgpu_type)"
+	is "a new manager begins with equal sizes" "$(cat "$GPU/heterogeneous")" 0
+	is "and so does GSP" "$(qmp get mixed-sizes)" false
+	put 0 current_vgpu_type "$q4"
+	is "a type: the mode that holds can be written" "$(gpu_put heterogeneous 0)" ""
+	check "a vGPU runs" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 64
+	put 0 current_vgpu_type 0
 fi
 is "all FB is free at the end" "$(cat "$GPU/fb_free")" "$free"
 like "the model refused nothing but what the workload provokes" "$(qmp get last-refusal)" '^(channel-privileged)?$'

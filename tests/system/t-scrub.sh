@@ -76,6 +76,7 @@ check "and a vGPU works" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4 --pattern-onl
 
 # ---- after the last use ----
 
+echo disable_vnc=1 >"$(vf 0)/nvidia/vgpu_params"
 check "a tenant fills its FB" hold
 # now it does not hang: GSP kills the core's channel
 qmp set fault rc=0
@@ -86,6 +87,7 @@ check "scrub fails after use: quarantined" wait_for 20 sh -c \
 	"[ \$(cat $PF_DIR/openvgpu_core.vgpu.*/quarantined) = 1 ]"
 is "the plugin task has ended" "$(qmp get plugin-tasks)" 0
 is "its VF has no type any more" "$(type_of 0)" 0
+is "nor the settings that it had" "$(cat "$(vf 0)/nvidia/vgpu_params")" ""
 is "its memory is still taken" "$(taken)" "2 $(counter chids)"
 qmp set fault none
 check "the next VF's vGPU has no scrubber" sh -c "! ovg-smoke --vfio $(vf_bdf 1) >/tmp/out 2>&1"

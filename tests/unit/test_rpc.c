@@ -125,6 +125,7 @@ static void test_numbers(void **state)
 	(void)state;
 	assert_int_equal(codec->fn_free, 10);
 	assert_int_equal(codec->fn_unloading, 47);
+	assert_int_equal(codec->fn_rc_ack, 202);
 	assert_int_equal(codec->fn_static_info, 65);
 	assert_int_equal(codec->fn_set_system_info, 72);
 	assert_int_equal(codec->fn_set_registry, 73);

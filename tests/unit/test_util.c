@@ -147,6 +147,13 @@ static void test_guest(void **state)
 	put32(p, 8 + 31 * 152 + 24, 5);
 	p[8 + 31 * 152 + 104 + 40] = 1;
 	assert_int_equal(codec->guest(p, 7, &g), 0);
+	assert_false(g.known);
+	put32(p, 8 + 31 * 152 + 100, 2);
+	assert_int_equal(codec->guest(p, 7, &g), 0);
+	assert_false(g.known);
+	put32(p, 8 + 31 * 152 + 100, 1);
+	assert_int_equal(codec->guest(p, 7, &g), 0);
+	assert_true(g.known);
 	assert_true(g.licensed);
 	assert_int_equal(g.license_state, 5);
 	assert_true(g.driver_loaded);

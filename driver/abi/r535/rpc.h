@@ -26,6 +26,7 @@
 #define R535_RPC_SET_REGISTRY			73
 #define R535_RPC_GSP_RM_CONTROL			76
 #define R535_RPC_GSP_RM_ALLOC			103
+#define R535_RPC_ECC_NOTIFIER_WRITE_ACK		202
 
 /* Events */
 #define R535_EVENT_GSP_INIT_DONE		0x1001
@@ -168,6 +169,9 @@ struct r535_event_rc_triggered {
 };
 
 OVG_ABI_SIZE(r535_event_rc_triggered, 20);
+
+/* except_type of an RC that kills nothing: GSP waits for ECC_NOTIFIER_WRITE_ACK (nverror.h) */
+#define R535_RC_FAST_PATH			139
 
 struct r535_event_os_error_log {
 	u32 except_type;

@@ -123,6 +123,11 @@ OVG_ABI_SIZE(r535_add_vgpu_type, 316936);
 OVG_ABI_FIELD(r535_add_vgpu_type, vgpu_info, 8);
 
 #define NV2080_CTRL_CMD_VGPU_MGR_ENUMERATE	0x20804004
+
+/* guest_vm_state: do the members about the guest say anything yet? */
+#define R535_GUEST_VM_INFO_UNINITIALIZED	0
+#define R535_GUEST_VM_INFO_INITIALIZED		1
+
 struct r535_guest_vm_info {
 	u32 vm_pid;
 	u32 guest_os;

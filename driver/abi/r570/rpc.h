@@ -55,6 +55,9 @@ struct r570_event_rc_triggered {
 OVG_ABI_SIZE(r570_event_rc_triggered, 48);
 OVG_ABI_FIELD(r570_event_rc_triggered, mmu_fault_addr_lo, 28);
 
+/* As R535_RC_FAST_PATH: another number */
+#define R570_RC_FAST_PATH			141
+
 struct r570_event_os_error_log {
 	u32 except_type;
 	u32 runlist_id;

@@ -33,9 +33,13 @@ struct pci_dev;
 /* The auxiliary device is called "<module of the core>.vgpu". */
 #define VGPU_CORE_AUX_NAME	"vgpu"
 
-/* A manager refuses a core whose major number differs from its own. */
-#define VGPU_CORE_VERSION_MAJOR	1
-#define VGPU_CORE_VERSION_MINOR	1
+/*
+ * A manager refuses a core whose major number differs from its own.  Whatever
+ * changes the place or meaning of a member, in any structure of this file, takes
+ * the next major number; a minor one is for members at the end that may be absent.
+ */
+#define VGPU_CORE_VERSION_MAJOR	2
+#define VGPU_CORE_VERSION_MINOR	0
 #define VGPU_CORE_VERSION	((VGPU_CORE_VERSION_MAJOR << 16) | VGPU_CORE_VERSION_MINOR)
 
 /* A channel id that is none */
@@ -47,7 +51,7 @@ struct pci_dev;
 struct vgpu_core_dev;
 
 /**
- * struct vgpu_core_info - facts about the GPU, constant while attached
+ * struct vgpu_core_info - facts about the GPU, constant while it is published
  * @gsp_version: release string of the running GSP firmware, "535.113.01"
  * @device_id: PCI device id of the physical function
  * @subsystem_id: PCI subsystem id of the physical function
@@ -62,7 +66,7 @@ struct vgpu_core_dev;
  * @ecc_enabled: FB ECC is on
  * @max_vgpus: vGPUs that the GSP heap of this boot has room for
  * @sched_registry: registry key RmPVMRL that GSP was booted with, 0 when it was
- *	not sent (since 1.1)
+ *	not sent
  */
 struct vgpu_core_info {
 	char gsp_version[64];
@@ -85,9 +89,9 @@ struct vgpu_core_info {
  * @VGPU_CORE_EVENT_PLUGIN: a plugin task changed state, see @notify_index
  * @VGPU_CORE_EVENT_UTIL_SAMPLES: utilisation samples were posted, in @data
  * @VGPU_CORE_EVENT_RC: a channel was killed; the GFID is 0 before release 570
- * @VGPU_CORE_EVENT_XID: GSP logged an error; since minor version 1
- * @VGPU_CORE_EVENT_ECC: an ECC error of the FB; since minor version 1.  A core
- *	that cannot tell does not send it
+ * @VGPU_CORE_EVENT_XID: GSP logged an error
+ * @VGPU_CORE_EVENT_ECC: an ECC error of the FB.  A core that cannot tell does
+ *	not send it
  */
 enum vgpu_core_event_type {
 	VGPU_CORE_EVENT_PLUGIN,
@@ -176,7 +180,8 @@ struct vgpu_rm_client;
  * @attach: become the one owner; the callbacks may come from now on.
  *	-EBUSY when there is an owner
  * @detach: give ownership back; returns after the last callback has ended
- * @get_info: copy the facts
+ * @get_info: copy the facts; works before @attach, the facts hold until the
+ *	auxiliary device goes
  *
  * @dead: GSP crashed or stopped answering; true before @gone is called.  Any
  *	context
@@ -190,6 +195,7 @@ struct vgpu_rm_client;
  *	back.  @timeout_ms 0 means the core's default.  -ETIMEDOUT when GSP did
  *	not answer, -ENODEV when it is dead, else the errno of the RM status, which
  *	the core logs
+ * @rm_ask: as @rm_ctrl, for a control that GSP may refuse: nothing is logged then
  *
  * @fb_reserve: take exactly [@addr, @addr + @size); -EBUSY when any byte of it
  *	is taken, -ERANGE when outside the usable FB
@@ -202,11 +208,9 @@ struct vgpu_rm_client;
  * @bar1_unmap: undo
  * @fb_scrub: fill [@addr, @addr + @size) with zeroes by copy engine and wait
  *	for the fence; 4 KiB aligned
- * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine; since
- *	1.1, a core without it (NULL) has no consoles
+ * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine.
+ *	Optional: NULL when the core cannot, and then no vGPU has a console
  * @plugin_doorbell: tell the plugin task of @gfid that a message is ready
- *
- * @rm_ask: as @rm_ctrl, for a control that GSP may refuse: nothing is logged then
  */
 struct vgpu_core_ops {
 	int (*attach)(struct vgpu_core_dev *dev,
@@ -224,6 +228,9 @@ struct vgpu_core_ops {
 	int (*rm_ctrl)(struct vgpu_core_dev *dev, struct vgpu_rm_client *client,
 		       u32 cmd, void *params, size_t size,
 		       unsigned int timeout_ms);
+	int (*rm_ask)(struct vgpu_core_dev *dev, struct vgpu_rm_client *client,
+		      u32 cmd, void *params, size_t size,
+		      unsigned int timeout_ms);
 
 	int (*fb_reserve)(struct vgpu_core_dev *dev, u64 addr, u64 size,
 			  struct vgpu_fb_mem *mem);
@@ -234,13 +241,8 @@ struct vgpu_core_ops {
 			u64 offset, u64 size, struct vgpu_bar1_map *map);
 	void (*bar1_unmap)(struct vgpu_core_dev *dev, struct vgpu_bar1_map *map);
 	int (*fb_scrub)(struct vgpu_core_dev *dev, u64 addr, u64 size);
-	int (*plugin_doorbell)(struct vgpu_core_dev *dev, u32 gfid);
-
-	/* since 1.1 */
 	int (*fb_read)(struct vgpu_core_dev *dev, u64 addr, void *buf, size_t size);
-	int (*rm_ask)(struct vgpu_core_dev *dev, struct vgpu_rm_client *client,
-		      u32 cmd, void *params, size_t size,
-		      unsigned int timeout_ms);
+	int (*plugin_doorbell)(struct vgpu_core_dev *dev, u32 gfid);
 };
 
 /**

@@ -16,7 +16,8 @@ struct ovg_vgpu;
 /**
  * struct ovg_mgr_vf_ops - what the VFIO driver offers to the manager
  * @gone: the vGPU died (plugin crash, GSP crash, PF going away).  Process
- *	context; the manager holds no lock that the driver's calls take.
+ *	context; the manager holds no lock that the driver's calls take, but
+ *	the driver's own caller may (a reset that fails runs with memory_lock).
  *	ovg_mgr_vf_unregister() and ovg_mgr_close() still work after it, and
  *	wait for firmware only if GSP itself still answers
  */

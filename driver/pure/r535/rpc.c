@@ -225,6 +225,7 @@ const struct ovg_rpc_codec ovg_rpc_r535 = {
 	.fn_static_info = R535_RPC_GET_GSP_STATIC_INFO,
 	.fn_unloading = R535_RPC_UNLOADING_GUEST_DRIVER,
 	.fn_free = R535_RPC_FREE,
+	.fn_rc_ack = R535_RPC_ECC_NOTIFIER_WRITE_ACK,
 	.fn_rm_alloc = R535_RPC_GSP_RM_ALLOC,
 	.fn_rm_control = R535_RPC_GSP_RM_CONTROL,
 	.system_info_size = sizeof(struct r535_system_info),

@@ -203,6 +203,7 @@ int ovg_r535_guest(const void *params, u32 gfid, struct ovg_guest *out)
 	for (i = 0; i < e->num_vgpu; i++) {
 		if (e->vgpu[i].device.gfid != gfid)
 			continue;
+		out->known = e->vgpu[i].vm.guest_vm_state == R535_GUEST_VM_INFO_INITIALIZED;
 		out->licensed = e->vgpu[i].vm.licensed;
 		out->license_state = e->vgpu[i].vm.license_state;
 		out->driver_loaded = e->vgpu[i].device.driver_loaded;
