@@ -16,6 +16,7 @@
 
 #include "common/rm.h"
 #include "mgr_priv.h"
+#include "types_text.h"
 
 /* Room for the parameters of each control. */
 #define SCHED_PARAMS	64
@@ -349,7 +350,7 @@ static ssize_t number_store(struct device *dev, struct device_attribute *attr,
 	u32 value;
 	int ret;
 
-	ret = kstrtou32(buf, 0, &value);
+	ret = ovg_types_text_parse(buf, count, &value);
 	if (ret) {
 		dev_notice(dev, "scheduler/%s takes a number, 0 for the firmware's default\n",
 			   attr->attr.name);
