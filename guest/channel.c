@@ -125,6 +125,12 @@ void vm_init(const struct r535_guest_static_info *info)
 		"an address space");
 }
 
+void channel_use_graphics(const struct r535_guest_static_info *info)
+{
+	engine = info->graphics_copy_engine_type;
+	runlist = info->graphics_runlist;
+}
+
 u32 channel_vector(void)
 {
 	return vector;

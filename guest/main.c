@@ -51,6 +51,7 @@ static struct options {
 	bool pattern_only;
 	u64 busy_s;
 	const char *start;
+	bool other_runlist;
 	bool hold;
 	const char *card;
 	const char *expect;
@@ -484,6 +485,8 @@ static void usage(FILE *to, int status)
 	      "  --verify-loop S  fill and verify for S seconds more\n"
 	      "  --pattern-only   leave the pattern and end, without channels\n"
 	      "  --busy S         instead of all else, copy in FB for S seconds\n"
+	      "                   (by a copy engine on the runlist of graphics)\n"
+	      "  --other-runlist  by one on another runlist\n"
 	      "  --start FILE     begin with that when FILE is there\n"
 	      "  --hold           at the end verify the pattern until killed\n"
 	      "  --test-card TEXT show a test card with this text ('_' for a blank)\n"
@@ -518,6 +521,7 @@ static void parse(int argc, char **argv)
 		{ "pattern-only", no_argument, NULL, 'p' },
 		{ "busy", required_argument, NULL, 'b' },
 		{ "start", required_argument, NULL, 'a' },
+		{ "other-runlist", no_argument, NULL, 'u' },
 		{ "hold", no_argument, NULL, 'o' },
 		{ "test-card", required_argument, NULL, 'c' },
 		{ "expect", required_argument, NULL, 'e' },
@@ -560,6 +564,9 @@ static void parse(int argc, char **argv)
 		case 'a':
 			opt.start = optarg;
 			break;
+		case 'u':
+			opt.other_runlist = true;
+			break;
 		case 'o':
 			opt.hold = true;
 			break;
@@ -583,7 +590,7 @@ static void parse(int argc, char **argv)
 		}
 	}
 	if (!opt.vfio == !opt.guest || !opt.stride || optind < argc - opt.guest ||
-	    (opt.busy_s && opt.hold))
+	    (opt.busy_s && opt.hold) || (opt.other_runlist && !opt.busy_s))
 		usage(stderr, 2);
 	if (strcmp(opt.expect, "card") && strcmp(opt.expect, "none") && strcmp(opt.expect, "off"))
 		usage(stderr, 2);
@@ -604,6 +611,8 @@ int main(int argc, char **argv)
 	if (opt.busy_s) {
 		fb_bind(0);
 		vm_init(&info);
+		if (!opt.other_runlist)
+			channel_use_graphics(&info);
 		busy();
 	} else {
 		use_fb();

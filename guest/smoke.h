@@ -189,6 +189,8 @@ bool channel_wait(struct channel *ch, int ms);
 /* Copies that were started and have not ended; one channel at a time. */
 u32 channel_pending(const struct channel *ch);
 u32 channel_vector(void);
+/* Channels that are opened from here on are on the runlist of graphics. */
+void channel_use_graphics(const struct r535_guest_static_info *info);
 
 /* testcard.c */
 

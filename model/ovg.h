@@ -85,7 +85,7 @@ typedef enum {
     OVG_FAULT_BOOT_INIT_FAILS,  /* GSP-RM comes up and says that it failed */
     OVG_FAULT_BOOT_NO_INIT_DONE,/* GSP starts and stays silent */
     OVG_FAULT_SURFACE_BAD,      /* the next n surfaces are spoiled, arg says how */
-    OVG_FAULT_SCHED_REFUSE,     /* the next n schedulers of copy engines are refused */
+    OVG_FAULT_SCHED_REFUSE,     /* the next n schedulers are refused */
     OVG_FAULT_XID,              /* GSP logs an error of gfid arg now */
     OVG_FAULT_RC,               /* a channel of gfid arg is killed now */
     OVG_FAULT_ECC,              /* FB has lost something now */

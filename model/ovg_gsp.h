@@ -27,6 +27,8 @@ static inline uint32_t ovg_tpc_mask(uint32_t gpc)
 }
 /* The copy engine that guests are told to use */
 #define OVG_GUEST_CE            2
+/* And one on the runlist of graphics */
+#define OVG_GUEST_GRAPHICS_CE   0
 
 /* Runlist of an NV2080 engine type, -1 when there is no such engine */
 int ovg_gsp_runlist(uint32_t engine);

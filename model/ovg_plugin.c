@@ -987,6 +987,8 @@ static uint32_t guest_static_info(OvgGpu *gpu, uint32_t gfid, Plugin *p,
     si->engine_type = NV2080_ENGINE_TYPE_COPY(OVG_GUEST_CE);
     si->runlist = ovg_gsp_runlist(si->engine_type);
     si->nonstall_vector = OVG_VECTOR_CE_NONSTALL(OVG_GUEST_CE);
+    si->graphics_copy_engine_type = NV2080_ENGINE_TYPE_COPY(OVG_GUEST_GRAPHICS_CE);
+    si->graphics_runlist = ovg_gsp_runlist(si->graphics_copy_engine_type);
     memcpy(si->vgpu_name, p->type.name, sizeof(si->vgpu_name));
     return NV_OK;
 }

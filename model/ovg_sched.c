@@ -10,6 +10,10 @@
  * share: every running vGPU one of as many parts as its type allows of vGPUs.  A
  * part that nobody uses is idle time.
  *
+ * That is so on the runlist of graphics, on which copy engines sit, too.  NVML
+ * knows a scheduler of the graphics engine only, and nvrm_registry.h says of
+ * RmPVMRL that some engines get runlists for each VM: the others have best effort.
+ *
  * An engine's time is counted in what it does: bytes and methods cost so many ns
  * (ovg_fifo.c).  The host moves bytes more slowly than an L40, so idle time is
  * stretched by as much as the last work took longer than it cost; shares then
@@ -193,9 +197,7 @@ bool ovg_sched_registry(OvgGpu *gpu, uint32_t v)
             s.factor = MIN(RM_PVMRL_AVERAGE_FACTOR(v), RM_PVMRL_AVERAGE_FACTOR_MAX);
         }
     }
-    for (int i = 0; i < OVG_RUNLISTS; i++) {
-        gpu->sched->rl[i].set = s;
-    }
+    gpu->sched->rl[ovg_gsp_runlist(NV2080_ENGINE_TYPE_GR0)].set = s;
     return true;
 }
 
@@ -216,6 +218,11 @@ static uint32_t runlist_of(OvgGpu *gpu, uint32_t engine, Runlist **rl)
     return NV_OK;
 }
 
+static bool has_graphics(OvgGpu *gpu, const Runlist *rl)
+{
+    return rl == &gpu->sched->rl[ovg_gsp_runlist(NV2080_ENGINE_TYPE_GR0)];
+}
+
 uint32_t ovg_ctl_sched_caps(OvgGpu *gpu, OvgObject *o, void *params)
 {
     struct r570_sched_get_caps *c = params;
@@ -226,6 +233,9 @@ uint32_t ovg_ctl_sched_caps(OvgGpu *gpu, OvgObject *o, void *params)
         return status;
     }
     c->supported_schedulers[0] = R570_SCHED_POLICY_BEST_EFFORT;
+    if (!has_graphics(gpu, rl)) {
+        return NV_OK;
+    }
     c->supported_schedulers[1] = R570_SCHED_POLICY_EQUAL_SHARE;
     c->supported_schedulers[2] = R570_SCHED_POLICY_FIXED_SHARE;
     c->is_arr_mode_supported = 1;
@@ -281,6 +291,11 @@ uint32_t ovg_ctl_sched_set(OvgGpu *gpu, OvgObject *o, void *params)
                    s->enable_arr);
         return NV_ERR_INVALID_ARGUMENT;
     }
+    if (!best && !has_graphics(gpu, rl)) {
+        ovg_refuse(gpu, "sched-runlist", "policy %u on engine type %u, which is not on "
+                   "the runlist of graphics", s->sched_policy, s->engine_id);
+        return NV_ERR_NOT_SUPPORTED;
+    }
     if ((s->timeslice_target_ns && (best || s->enable_arr != R570_SCHED_ARR_DISABLE)) ||
         ((s->frequency_for_arr || s->avg_factor_for_arr) &&
          (best || s->enable_arr != R570_SCHED_ARR_ENABLE)) ||
@@ -310,8 +325,7 @@ uint32_t ovg_ctl_sched_set(OvgGpu *gpu, OvgObject *o, void *params)
                    ovg_plugin_count(gpu));
         return NV_ERR_INVALID_STATE;
     }
-    if (s->engine_id != NV2080_ENGINE_TYPE_GR0 &&
-        ovg_fault_take(gpu, OVG_FAULT_SCHED_REFUSE, NULL)) {
+    if (ovg_fault_take(gpu, OVG_FAULT_SCHED_REFUSE, NULL)) {
         return NV_ERR_NOT_SUPPORTED;
     }
     memset(rl, 0, sizeof(*rl));

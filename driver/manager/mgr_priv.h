@@ -39,15 +39,18 @@
  * @lock: held for reading while a vGPU is claimed, for writing while GSP is told
  *	of another scheduler or mode; over a wait for GSP, which nothing that ends
  *	a vGPU waits for.  Before @ovg_mgr.lock
- * @engines: engine types that have a scheduler
- * @caps: what all of them can do
- * @set: what they were told, protected by @lock
+ * @usable: GSP said at probe that graphics has one, and what it can do
+ * @caps: what it can do
+ * @set: what it was told; changed with @lock for writing and @ovg_mgr.lock, read
+ *	with either
+ * @gsp: what GSP said of it last, protected by @ovg_mgr.lock
  */
 struct ovg_mgr_sched {
 	struct rw_semaphore lock;	/* see above */
-	DECLARE_BITMAP(engines, VGPU_CORE_MAX_ENGINES);
+	bool usable;
 	struct ovg_sched_caps caps;
 	struct ovg_sched set;
+	struct ovg_sched gsp;
 };
 
 /**
@@ -287,6 +290,7 @@ bool ovg_console_enabled(const struct ovg_vgpu *vgpu);
 
 /* sched.c */
 int ovg_sched_init(struct ovg_mgr *mgr);
+void ovg_sched_refresh(struct ovg_mgr *mgr);
 extern const struct attribute_group ovg_sched_group;
 
 /* settings.c */

@@ -4,15 +4,19 @@
  *
  * The vGPU scheduler of a GPU, files in scheduler/ of its auxiliary device.
  *
- * The state is GSP's: reading asks it, writing tells it, on every engine that
- * has a scheduler, or on none.  GSP takes another state only while no vGPU runs
- * (NVML's nvmlDeviceSetVgpuSchedulerState() says so), so that opening a vGPU and
- * changing the scheduler exclude each other.
+ * The state is GSP's.  Writing tells it; reading shows what it said last, for it
+ * was asked at probe, and is again after a change and after an open, from which
+ * on it tells time slice and factor.  It is that of the graphics engine, the only
+ * one that NVML knows a scheduler of, and of what shares its runlist.  GSP takes
+ * another state only while no vGPU runs (NVML's nvmlDeviceSetVgpuSchedulerState()
+ * says so), so that opening a vGPU and changing the scheduler exclude each other.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
+#include "common/rm.h"
 #include "mgr_priv.h"
+#include "types_text.h"
 
 /* Room for the parameters of each control. */
 #define SCHED_PARAMS	64
@@ -33,108 +37,103 @@ static struct ovg_mgr *dev_mgr(struct device *dev)
 
 /* ---- GSP ---- */
 
-static int ask(struct ovg_mgr *mgr, u32 cmd, u32 engine, void *params, size_t size)
+static int ask(struct ovg_mgr *mgr, u32 cmd, void *params, size_t size)
 {
-	mgr->codec->sched_ask(params, engine);
+	mgr->codec->sched_ask(params, NV2080_ENGINE_TYPE_GR0);
 	return mgr->dev->ops->rm_ask(mgr->dev, mgr->client, cmd, params, size, 0);
 }
 
-static int get_caps(struct ovg_mgr *mgr, u32 engine, struct ovg_sched_caps *out)
+static int get_caps(struct ovg_mgr *mgr, struct ovg_sched_caps *out)
 {
 	const struct ovg_vgpu_codec *codec = mgr->codec;
 	u64 params[SCHED_PARAMS / sizeof(u64)] = {};
 	int ret;
 
-	ret = ask(mgr, codec->cmd_sched_caps, engine, params, codec->sched_caps_size);
+	ret = ask(mgr, codec->cmd_sched_caps, params, codec->sched_caps_size);
 	return ret ?: codec->sched_caps(params, out);
 }
 
-static int get_state(struct ovg_mgr *mgr, u32 engine, struct ovg_sched *out)
+static int get_state(struct ovg_mgr *mgr, struct ovg_sched *out)
 {
 	const struct ovg_vgpu_codec *codec = mgr->codec;
 	u64 params[SCHED_PARAMS / sizeof(u64)] = {};
 	int ret;
 
-	ret = ask(mgr, codec->cmd_sched_get, engine, params, codec->sched_get_size);
+	ret = ask(mgr, codec->cmd_sched_get, params, codec->sched_get_size);
 	if (!ret)
 		codec->sched_get(params, out);
 	return ret;
 }
 
-static int set_state(struct ovg_mgr *mgr, u32 engine, const struct ovg_sched *sched)
+static int set_state(struct ovg_mgr *mgr, const struct ovg_sched *sched)
 {
 	const struct ovg_vgpu_codec *codec = mgr->codec;
 	u64 params[SCHED_PARAMS / sizeof(u64)] = {};
 
-	codec->sched_set(params, engine, sched);
+	codec->sched_set(params, NV2080_ENGINE_TYPE_GR0, sched);
 	return mgr->dev->ops->rm_ctrl(mgr->dev, mgr->client, codec->cmd_sched_set, params,
 				      codec->sched_set_size, 0);
 }
 
-static struct ovg_sched_range narrower(struct ovg_sched_range a, struct ovg_sched_range b)
-{
-	return (struct ovg_sched_range){ max(a.min, b.min), min(a.max, b.max) };
-}
-
-static void narrow(struct ovg_sched_caps *caps, const struct ovg_sched_caps *other)
-{
-	caps->policies &= other->policies;
-	caps->arr &= other->arr;
-	caps->timeslice_ns = narrower(caps->timeslice_ns, other->timeslice_ns);
-	caps->frequency = narrower(caps->frequency, other->frequency);
-	caps->avg_factor = narrower(caps->avg_factor, other->avg_factor);
-}
-
 /**
- * ovg_sched_init - ask which engines have a scheduler, and for its state
+ * ovg_sched_init - ask GSP for its scheduler
  * @mgr: the manager; no vGPU is open
  *
- * An engine has one when GSP tells both what it can do and what it does.
+ * Without one the GPU works, only the files in scheduler/ do not.
  *
- * Return: 0, also when there is none; -ENODEV when GSP is dead, -ETIMEDOUT when
- * it did not answer, -ENOMEM.
+ * Return: 0; -ENODEV when GSP is dead.
  */
 int ovg_sched_init(struct ovg_mgr *mgr)
 {
 	const struct ovg_vgpu_codec *codec = mgr->codec;
 	struct ovg_mgr_sched *s = &mgr->sched;
-	struct ovg_sched_caps caps;
-	struct ovg_sched state;
-	u32 engine;
+	struct ovg_sched gsp = {};
 	int ret;
 
 	ovg_sched_from_registry(mgr->info.sched_registry, &s->set);
+	s->gsp = s->set;
 	if (!codec->cmd_sched_caps)
 		return 0;
 	if (WARN_ON(codec->sched_caps_size > SCHED_PARAMS ||
 		    codec->sched_get_size > SCHED_PARAMS ||
 		    codec->sched_set_size > SCHED_PARAMS))
-		return -EINVAL;
+		return 0;
 
-	for_each_set_bit(engine, mgr->info.engines, VGPU_CORE_MAX_ENGINES) {
-		ret = get_caps(mgr, engine, &caps) ?: get_state(mgr, engine, &state);
-		if (ret == -ENODEV || ret == -ETIMEDOUT || ret == -ENOMEM)
-			return ret;
-		if (ret) {
-			dev_dbg(&mgr->dev->adev.dev, "engine type %u has no vGPU scheduler: %pe\n",
-				engine, ERR_PTR(ret));
-			continue;
-		}
-		if (bitmap_empty(s->engines, VGPU_CORE_MAX_ENGINES)) {
-			s->caps = caps;
-			/* What it was booted with holds, unless GSP says otherwise. */
-			if (state.policy != s->set.policy)
-				s->set = (struct ovg_sched){ .policy = state.policy };
-		} else {
-			narrow(&s->caps, &caps);
-		}
-		__set_bit(engine, s->engines);
+	ret = get_caps(mgr, &s->caps) ?: get_state(mgr, &gsp);
+	if (ret && ovg_mgr_dead(mgr))
+		return -ENODEV;
+	if (ret) {
+		dev_notice(&mgr->dev->adev.dev,
+			   "GSP does not tell its vGPU scheduler: %pe; it stays as it was booted, parameter vgpu_sched of the core driver\n",
+			   ERR_PTR(ret));
+		return 0;
 	}
+	/* What it was booted with holds, unless GSP says otherwise. */
+	ovg_sched_reconcile(&s->set, &gsp);
+	s->gsp = gsp;
+	s->usable = true;
 	return 0;
 }
 
-/* Whether the scheduler can be read and written through GSP; a line when not. */
-static int usable(struct ovg_mgr *mgr)
+/**
+ * ovg_sched_refresh - a vGPU was created: ask what holds now
+ * @mgr: the manager; the vGPU counts as open, so that no change comes between
+ *
+ * If GSP does not answer, the files show what they did.
+ */
+void ovg_sched_refresh(struct ovg_mgr *mgr)
+{
+	struct ovg_sched gsp = {};
+
+	if (!mgr->sched.usable || get_state(mgr, &gsp))
+		return;
+	mutex_lock(&mgr->lock);
+	mgr->sched.gsp = gsp;
+	mutex_unlock(&mgr->lock);
+}
+
+/* Whether the scheduler can be written; a line when not. */
+static int writable(struct ovg_mgr *mgr)
 {
 	struct device *dev = &mgr->dev->adev.dev;
 
@@ -143,41 +142,34 @@ static int usable(struct ovg_mgr *mgr)
 			   mgr->info.gsp_version);
 		return -EOPNOTSUPP;
 	}
-	if (bitmap_empty(mgr->sched.engines, VGPU_CORE_MAX_ENGINES)) {
-		dev_notice(dev, "GSP says that no engine of this GPU has a vGPU scheduler\n");
+	if (!mgr->sched.usable) {
+		dev_notice(dev, "GSP did not tell its vGPU scheduler; set the parameter vgpu_sched of the core driver, then unbind and bind the GPU\n");
 		return -EOPNOTSUPP;
 	}
 	return 0;
 }
 
-/* On all engines, or on none. */
 static int apply(struct ovg_mgr *mgr, const struct ovg_sched *sched)
 {
-	struct device *dev = &mgr->dev->adev.dev;
 	struct ovg_mgr_sched *s = &mgr->sched;
-	u32 engine, back;
+	struct ovg_sched gsp = {};
 	int ret;
 
-	for_each_set_bit(engine, s->engines, VGPU_CORE_MAX_ENGINES) {
-		ret = set_state(mgr, engine, sched);
-		if (ret)
-			goto undo;
+	ret = set_state(mgr, sched);
+	if (ret) {
+		dev_err(&mgr->dev->adev.dev, "GSP did not take the scheduler %s: %pe; it stays %s\n",
+			ovg_sched_policy_name(sched->policy), ERR_PTR(ret),
+			ovg_sched_policy_name(s->set.policy));
+		return ret;
 	}
+	/* It has taken it: without an answer now, that is what holds. */
+	if (get_state(mgr, &gsp))
+		gsp = *sched;
+	mutex_lock(&mgr->lock);
 	s->set = *sched;
+	s->gsp = gsp;
+	mutex_unlock(&mgr->lock);
 	return 0;
-
-undo:
-	dev_err(dev, "GSP did not take the scheduler %s on engine type %u: %pe; it stays %s\n",
-		ovg_sched_policy_name(sched->policy), engine, ERR_PTR(ret),
-		ovg_sched_policy_name(s->set.policy));
-	for_each_set_bit(back, s->engines, VGPU_CORE_MAX_ENGINES) {
-		if (back == engine)
-			break;
-		if (set_state(mgr, back, &s->set))
-			dev_err(dev, "GSP did not take the old scheduler back on engine type %u; unbind and bind the core driver\n",
-				back);
-	}
-	return ret;
 }
 
 /* ---- changes ---- */
@@ -273,7 +265,7 @@ static int change(struct ovg_mgr *mgr, enum sched_file file, u32 value)
 {
 	int ret;
 
-	ret = usable(mgr);
+	ret = writable(mgr);
 	if (ret)
 		return ret;
 	ret = down_write_killable(&mgr->sched.lock);
@@ -284,34 +276,21 @@ static int change(struct ovg_mgr *mgr, enum sched_file file, u32 value)
 	return ret;
 }
 
-/* What is in force: by GSP, else what it was booted with. */
+/* What is in force, without a wait for GSP */
 static int state(struct ovg_mgr *mgr, struct ovg_sched *out)
 {
 	struct ovg_mgr_sched *s = &mgr->sched;
-	struct ovg_sched gsp = {};
-	int ret = 0;
+	struct ovg_vgpu *vgpu;
+	bool running = false;
 
-	if (mgr->codec->cmd_sched_get) {
-		ret = usable(mgr);
-		if (ret)
-			return ret;
-	}
-	ret = down_read_killable(&s->lock);
-	if (ret)
-		return ret;
-	*out = s->set;
-	if (mgr->codec->cmd_sched_get) {
-		ret = get_state(mgr, find_first_bit(s->engines, VGPU_CORE_MAX_ENGINES), &gsp);
-		out->policy = gsp.policy;
-		out->arr = gsp.arr;
-		/* GSP tells these only while vGPUs run. */
-		if (gsp.timeslice_ns)
-			out->timeslice_ns = gsp.timeslice_ns;
-		if (gsp.avg_factor)
-			out->avg_factor = gsp.avg_factor;
-	}
-	up_read(&s->lock);
-	return ret;
+	if (mgr->codec->cmd_sched_get && !s->usable)
+		return -EOPNOTSUPP;
+	mutex_lock(&mgr->lock);
+	list_for_each_entry(vgpu, &mgr->vgpus, link)
+		running |= vgpu->state == OVG_VGPU_READY;
+	ovg_sched_in_force(&s->set, &s->gsp, running, out);
+	mutex_unlock(&mgr->lock);
+	return 0;
 }
 
 /* ---- files ---- */
@@ -366,7 +345,7 @@ static ssize_t number_store(struct device *dev, struct device_attribute *attr,
 	u32 value;
 	int ret;
 
-	ret = kstrtou32(buf, 0, &value);
+	ret = ovg_types_text_parse(buf, count, &value);
 	if (ret) {
 		dev_notice(dev, "scheduler/%s takes a number, 0 for the firmware's default\n",
 			   attr->attr.name);

@@ -409,6 +409,7 @@ int ovg_mgr_open(struct ovg_vgpu *vgpu, pid_t vm_pid)
 	ret = create(vgpu);
 	if (ret)
 		goto out;
+	ovg_sched_refresh(mgr);
 
 	mutex_lock(&mgr->lock);
 	mgr->created++;

@@ -122,6 +122,37 @@ int ovg_sched_fault_errno(enum ovg_sched_fault fault)
 	return faults[fault].err;
 }
 
+void ovg_sched_reconcile(struct ovg_sched *set, const struct ovg_sched *gsp)
+{
+	bool same = gsp->policy == set->policy &&
+		    (gsp->arr == OVG_SCHED_ARR_DISABLE) == (set->arr == OVG_SCHED_ARR_DISABLE);
+	struct ovg_sched now = *gsp;
+
+	now.frequency = 0;
+	if (same) {
+		now.arr = set->arr;
+		now.frequency = set->frequency;
+		if (!now.timeslice_ns)
+			now.timeslice_ns = set->timeslice_ns;
+		if (!now.avg_factor)
+			now.avg_factor = set->avg_factor;
+	}
+	ovg_sched_normalize(&now);
+	*set = now;
+}
+
+void ovg_sched_in_force(const struct ovg_sched *set, const struct ovg_sched *gsp,
+			bool running, struct ovg_sched *out)
+{
+	*out = *set;
+	out->policy = gsp->policy;
+	out->arr = gsp->arr;
+	if (running && gsp->timeslice_ns)
+		out->timeslice_ns = gsp->timeslice_ns;
+	if (running && gsp->avg_factor)
+		out->avg_factor = gsp->avg_factor;
+}
+
 void ovg_sched_from_registry(u32 value, struct ovg_sched *out)
 {
 	memset(out, 0, sizeof(*out));

@@ -130,6 +130,20 @@ const char *ovg_sched_fault_text(enum ovg_sched_fault fault);
 /* -EOPNOTSUPP, -EINVAL or -ERANGE; 0 for none. */
 int ovg_sched_fault_errno(enum ovg_sched_fault fault);
 
+/*
+ * GSP says @gsp of the scheduler that was taken for @set: @set becomes what GSP can
+ * be told to stay as it is.  0 as time slice or factor says nothing, and GSP never
+ * tells the frequency: these stay if policy and adaptive round robin are as in @set.
+ */
+void ovg_sched_reconcile(struct ovg_sched *set, const struct ovg_sched *gsp);
+
+/*
+ * What to show of a scheduler that was set to @set: policy and arr are as GSP says,
+ * numbers are if it told them and a vGPU is @running.
+ */
+void ovg_sched_in_force(const struct ovg_sched *set, const struct ovg_sched *gsp,
+			bool running, struct ovg_sched *out);
+
 /* What number @value of key RmPVMRL in GSP's registry makes of it. */
 void ovg_sched_from_registry(u32 value, struct ovg_sched *out);
 

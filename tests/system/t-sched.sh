@@ -51,13 +51,14 @@ all_gone() {
 	wait_for 20 sh -c '[ "$(qmp get plugin-tasks)" = 0 ]'
 }
 
-# busy VF...: all of them copy as fast as they are let; /tmp/t0 and /tmp/t1 have
-# the engine's times while they do
+# busy VF...: all of them copy as fast as they are let, on the runlist of
+# graphics; /tmp/t0 and /tmp/t1 have the engine's times while they do
+runlist=
 busy() {
 	rm -f /tmp/go /tmp/busy.*
 	pids=
 	for i in "$@"; do
-		ovg-smoke --vfio "$(vf_bdf "$i")" --seed "$i" --busy 2 --start /tmp/go >"/tmp/busy.$i" 2>&1 </dev/null &
+		ovg-smoke --vfio "$(vf_bdf "$i")" --seed "$i" --busy 2 ${runlist:+"$runlist"} --start /tmp/go >"/tmp/busy.$i" 2>&1 </dev/null &
 		pids="$pids $!"
 	done
 	for i in "$@"; do
@@ -71,6 +72,21 @@ busy() {
 	for p in $pids; do
 		wait "$p" || return 1
 	done
+}
+
+# busy_elsewhere VF...: likewise on another runlist
+busy_elsewhere() {
+	runlist=--other-runlist
+	busy "$@"
+	rc=$?
+	runlist=
+	return $rc
+}
+
+# policies: of the model's runlists, the first one and what the others have
+policies() {
+	qmp get schedulers | tr ' ' '\n' | sed -n 's/^0://p'
+	qmp get schedulers | tr ' ' '\n' | sed '/^0:/d; s/.*://' | sort -u
 }
 
 # share GFID: its part of the engine's time between /tmp/t0 and /tmp/t1, in
@@ -146,6 +162,7 @@ check "GSP boots with time slices of 3 ms" rebind equal_share,arr=disable,timesl
 is "that holds" "$(state)" "equal_share disable 3000 0 0"
 check "GSP boots with frequency and factor" rebind fixed_share,frequency_hz=100,averaging_factor=7
 is "that holds" "$(state)" "fixed_share enable 0 7 100"
+is "on the runlist of graphics only" "$(policies | tr '\n' ' ')" "fixed-share best-effort "
 
 if [ "$GSP_ROOM" != 32 ]; then
 	# two of 24 GiB: half the engine is the other's, who does nothing with it
@@ -211,10 +228,10 @@ for bad in 1 999 30001 4294967295; do
 	is "timeslice_us refuses $bad" "$(sched timeslice_us $bad)" "Numerical result out of range"
 done
 logged "the time slice is out of range: 0 or 1000 to 30000 us"
-for bad in '' x -1 2ms '1 2'; do
+for bad in '' x -1 +2000 0x7d0 2ms '1 2' 4294967296; do
 	is "timeslice_us refuses '$bad'" "$(sched timeslice_us "$bad")" "Invalid argument"
 done
-is "timeslice_us refuses 4294967296" "$(sched timeslice_us 4294967296)" "Numerical result out of range"
+is "leading zeros are decimal" "$(sched timeslice_us 02000)$(get timeslice_us)" 2000
 for f in "averaging_factor 1" "frequency_hz 100"; do
 	# shellcheck disable=SC2086
 	is "no $f with arr disable" "$(sched $f)" "Invalid argument"
@@ -249,13 +266,22 @@ is "but an equal one" "$(sched policy equal_share)" ""
 is "equal sizes again" "$(put heterogeneous 0)" ""
 is "the model refused nothing" "$(qmp get refusals)" 0
 
-# GSP takes the first engine and fails at the second: the first goes back.
 qmp set fault sched-refuse=1
 mark_dmesg
-is "an engine that refuses" "$(sched policy fixed_share)" "Operation not supported"
-logged "did not take the scheduler fixed_share on engine type .* it stays equal_share"
-is "none has it" "$(state | cut -d' ' -f1)" equal_share
-is "nor any engine of the model" "$(qmp get schedulers | tr ' ' '\n' | sed 's/.*://' | sort -u)" equal-share
+is "GSP refuses" "$(sched policy fixed_share)" "Operation not supported"
+logged "did not take the scheduler fixed_share: .* it stays equal_share"
+is "the file says so" "$(get policy)" equal_share
+is "and the model" "$(policies | tr '\n' ' ')" "equal-share best-effort "
+
+# Reads show what GSP said last: they neither ask it nor log.
+qmp set fault rpc-drop=1
+mark_dmesg
+for i in 1 2 3; do
+	state >/dev/null
+done
+is "reads log nothing" "$(dmesg_since | grep -ci "gsp\|sched")" 0
+is "and a read is right without GSP" "$(get policy)" equal_share
+qmp set fault none
 
 # ---- shares ----
 
@@ -310,6 +336,15 @@ check "one of four is busy" busy 0
 is_share 1 2500
 is_share idle 7500
 few=$(work 0)
+all_gone
+check "another runlist has best effort: one of four is busy" busy_elsewhere 0
+is_share 1 10000
+is_share idle 0
+all_gone
+check "and two of four" busy_elsewhere 0 1
+is_share 1 5000
+is_share 2 5000
+all_gone
 check "it did less than half of what it does alone ($few of $alone MiB)" [ $((few * 2)) -lt "$alone" ]
 check "two of four are busy" busy 0 1
 is_share 1 2500

@@ -199,6 +199,83 @@ static void test_registry(void **state)
 	}
 }
 
+static void is(const struct ovg_sched *s, int policy, int arr, u32 ns, u32 hz, u32 factor)
+{
+	assert_int_equal(s->policy, policy);
+	assert_int_equal(s->arr, arr);
+	assert_int_equal(s->timeslice_ns, ns);
+	assert_int_equal(s->frequency, hz);
+	assert_int_equal(s->avg_factor, factor);
+}
+
+#define DEF OVG_SCHED_ARR_DEFAULT
+#define OFF OVG_SCHED_ARR_DISABLE
+#define ON OVG_SCHED_ARR_ENABLE
+#define BEST OVG_SCHED_BEST_EFFORT
+#define EQUAL OVG_SCHED_EQUAL_SHARE
+#define FIXED OVG_SCHED_FIXED_SHARE
+
+static void test_reconcile(void **state)
+{
+	static const struct {
+		struct ovg_sched set, gsp, want;
+	} table[] = {
+		/* nothing else is said */
+		{ { BEST, DEF, 0, 0, 0 }, { BEST, DEF, 0, 0, 0 }, { BEST, DEF, 0, 0, 0 } },
+		{ { EQUAL, OFF, 3, 0, 0 }, { EQUAL, OFF, 0, 0, 0 }, { EQUAL, OFF, 3, 0, 0 } },
+		{ { FIXED, ON, 0, 100, 7 }, { FIXED, ON, 0, 0, 0 }, { FIXED, ON, 0, 100, 7 } },
+		/* the same, said otherwise */
+		{ { FIXED, ON, 0, 100, 7 }, { FIXED, DEF, 0, 0, 0 }, { FIXED, ON, 0, 100, 7 } },
+		/* another policy: nothing of the old one stays */
+		{ { EQUAL, ON, 0, 100, 7 }, { FIXED, ON, 0, 0, 0 }, { FIXED, ON, 0, 0, 0 } },
+		{ { EQUAL, ON, 0, 100, 7 }, { BEST, ON, 2, 0, 5 }, { BEST, DEF, 0, 0, 0 } },
+		{ { BEST, DEF, 0, 0, 0 }, { EQUAL, OFF, 4, 0, 0 }, { EQUAL, OFF, 4, 0, 0 } },
+		/* the same policy with another arr, slice, factor */
+		{ { EQUAL, ON, 0, 100, 7 }, { EQUAL, OFF, 0, 0, 0 }, { EQUAL, OFF, 0, 0, 0 } },
+		{ { EQUAL, OFF, 3, 0, 0 }, { EQUAL, ON, 0, 0, 9 }, { EQUAL, ON, 0, 0, 9 } },
+		{ { EQUAL, OFF, 3, 0, 0 }, { EQUAL, OFF, 10, 0, 0 }, { EQUAL, OFF, 10, 0, 0 } },
+		{ { EQUAL, ON, 0, 100, 7 }, { EQUAL, ON, 0, 0, 9 }, { EQUAL, ON, 0, 100, 9 } },
+		/* the slice of adaptive round robin is none to be set */
+		{ { EQUAL, ON, 0, 0, 0 }, { EQUAL, ON, 2083333, 0, 33 }, { EQUAL, ON, 0, 0, 33 } },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < OVG_ARRAY_SIZE(table); i++) {
+		struct ovg_sched s = table[i].set;
+
+		ovg_sched_reconcile(&s, &table[i].gsp);
+		is(&s, table[i].want.policy, table[i].want.arr, table[i].want.timeslice_ns,
+		   table[i].want.frequency, table[i].want.avg_factor);
+	}
+}
+
+#undef DEF
+#undef OFF
+#undef ON
+#undef BEST
+#undef EQUAL
+#undef FIXED
+
+static void test_in_force(void **state)
+{
+	struct ovg_sched set = { OVG_SCHED_EQUAL_SHARE, OVG_SCHED_ARR_DEFAULT, 0, 480, 0 };
+	struct ovg_sched gsp = { OVG_SCHED_EQUAL_SHARE, OVG_SCHED_ARR_ENABLE, 2083333, 0, 33 };
+	struct ovg_sched out;
+
+	(void)state;
+	ovg_sched_in_force(&set, &gsp, true, &out);
+	is(&out, OVG_SCHED_EQUAL_SHARE, OVG_SCHED_ARR_ENABLE, 2083333, 480, 33);
+	/* the numbers are of a vGPU that is gone */
+	ovg_sched_in_force(&set, &gsp, false, &out);
+	is(&out, OVG_SCHED_EQUAL_SHARE, OVG_SCHED_ARR_ENABLE, 0, 480, 0);
+	/* GSP tells none */
+	set = (struct ovg_sched){ OVG_SCHED_FIXED_SHARE, OVG_SCHED_ARR_DISABLE, 3000000, 0, 0 };
+	gsp = (struct ovg_sched){ OVG_SCHED_UNKNOWN, OVG_SCHED_ARR_DISABLE, 0, 0, 0 };
+	ovg_sched_in_force(&set, &gsp, true, &out);
+	is(&out, OVG_SCHED_UNKNOWN, OVG_SCHED_ARR_DISABLE, 3000000, 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +286,8 @@ int main(void)
 		cmocka_unit_test(test_normalize),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_registry),
+		cmocka_unit_test(test_reconcile),
+		cmocka_unit_test(test_in_force),
 	};
 
 	return cmocka_run_group_tests_name("vgpu_sched", tests, NULL, NULL);

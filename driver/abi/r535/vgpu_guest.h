@@ -129,9 +129,12 @@ struct r535_guest_static_info {
 	u32 runlist;
 	u32 engine_type;
 	u32 nonstall_vector;
+	/* a copy engine on the runlist of graphics */
+	u32 graphics_copy_engine_type;
+	u32 graphics_runlist;
 	char vgpu_name[32];
 };
 
-OVG_ABI_SIZE(r535_guest_static_info, 72);
+OVG_ABI_SIZE(r535_guest_static_info, 80);
 
 #endif /* OVG_R535_VGPU_GUEST_H */
