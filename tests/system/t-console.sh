@@ -48,7 +48,7 @@ reason() {
 	7) echo "larger than the vGPU type allows" ;;
 	8) echo "larger than it" ;;
 	9) echo "block-linear" ;;
-	10) echo "not of the pitch kind" ;;
+	10) echo "compressible or depth kind" ;;
 	11) echo "pixel format" ;;
 	esac
 }
