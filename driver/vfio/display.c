@@ -23,7 +23,10 @@
 /* DRM_PLANE_TYPE_CURSOR of drm_plane.h, which has no uAPI name */
 #define PLANE_TYPE_CURSOR	2
 
-/* The region is found by the index in the plane's information, not by its type. */
+/*
+ * The region is found by the index in the plane's information, not by its type: the
+ * subtype below NVIDIA's vendor type is assigned by nobody and may change.
+ */
 #define REGION_TYPE	(VFIO_REGION_TYPE_PCI_VENDOR_TYPE | PCI_VENDOR_ID_NVIDIA)
 #define REGION_SUBTYPE	0x4f56
 
