@@ -115,6 +115,7 @@ struct OvgGpu {
     /* properties */
     bool trust_types;           /* "trust-types": signatures that are not ours */
     bool ecc;                   /* "ecc": of FB, for GSP's next start */
+    bool vnc_connected;         /* "vnc-connected": guests hear that somebody looks */
     uint64_t fb_size;           /* "fb-size", default that of the board */
     uint64_t bar1_size;         /* "bar1-size" */
     uint64_t vf_bar1_size;      /* "vf-bar1-size" */

@@ -26,6 +26,13 @@ check "modules, 4 VFs" host_up 4
 set_type 0 "$(type_id L40-4Q)"
 set_type 1 "$(type_id L40-4C 1)"
 
+# Of message 11, which most likely makes a real task tell its guest that somebody
+# looks, the payload is not public, so the driver sends none.
+check "a guest that is told of no onlooker shows nothing" card 0 --expect none
+is "and sends no surface" "$(grep -c 'the host wants no console' /tmp/check.out)" 1
+# Stands for that message.
+qmp set vnc-connected true
+
 # The guest first: it boots while the rest is tested.
 GUEST_DISPLAY=1 run-guest a "$(vf_bdf 1)" --fb-mib,4,--pattern-only,--test-card,guest_a,--hold
 
