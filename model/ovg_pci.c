@@ -209,6 +209,7 @@ static const struct {
     { "plugin-no-boot", "plugin-no-boot=N", FAULT_COUNT,
       OVG_FAULT_PLUGIN_NO_BOOT },
     { "ce-hang", "ce-hang", FAULT_FOR_EVER, OVG_FAULT_CE_HANG },
+    { "ce-read-poison", "ce-read-poison=N", FAULT_COUNT, OVG_FAULT_CE_READ_POISON },
     { "boot-no-init-done", "boot-no-init-done", FAULT_FOR_EVER,
       OVG_FAULT_BOOT_NO_INIT_DONE },
     { "surface-bad", "surface-bad=N:HOW", FAULT_COUNT_MS, OVG_FAULT_SURFACE_BAD },

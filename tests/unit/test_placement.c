@@ -173,7 +173,7 @@ static void test_channel_ids(void **state)
 		u32 want;
 	} c[] = {
 		{ 2048, 1, 2048 }, { 2048, 2, 1024 }, { 2048, 3, 512 }, { 2048, 12, 128 },
-		{ 2048, 16, 128 }, { 2048, 32, 64 }, { 2047, 1, 1024 }, { 512, 12, 32 },
+		{ 2048, 16, 128 }, { 2048, 32, 64 }, { 2046, 1, 1024 }, { 512, 12, 32 },
 		{ 24, 24, 1 },
 	};
 	struct ovg_slot s;
@@ -373,7 +373,7 @@ static struct ovg_placement board(u32 gib, const struct size *size, u32 count,
 		.fb_size = GIB(gib) - MIB(GSP_570_MIB),
 		.fb_total = GIB(gib),
 		.segment = SEG,
-		.num_chids = 2047,
+		.num_chids = 2046,
 		.max_vgpus = 32,
 	};
 	u32 i;
@@ -556,7 +556,7 @@ static bool oracle_mixed(const struct cells *c, u32 size, u32 lo, u32 hi, u32 sl
 		return false;
 	while (power * 2 <= n)
 		power *= 2;
-	while (chids * 2 * n <= 2047)
+	while (chids * 2 * n <= 2046)
 		chids *= 2;
 	/* FB of one: its share without its costs, or its framebuffer when that is less */
 	segs = (48 * 1024 / n - sizes[size].heap - sizes[size].reservation) / 256;
@@ -586,7 +586,7 @@ static bool oracle_homogeneous(const struct cells *c, const u32 *taken, u32 n, u
 		    sizes[size].reservation;
 	u32 segs = ovg_min(share / 256, sizes[size].framebuffer / 256), i, chids = 1;
 
-	while (chids * 2 * sizes[size].max_instance <= 2047)
+	while (chids * 2 * sizes[size].max_instance <= 2046)
 		chids *= 2;
 	for (i = 0; i < n; i++)
 		if (taken[i] != size)

@@ -202,8 +202,9 @@ struct vgpu_rm_client;
  * @bar1_unmap: undo
  * @fb_scrub: fill [@addr, @addr + @size) with zeroes by copy engine and wait
  *	for the fence; 4 KiB aligned
- * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine; since
- *	1.1, a core without it (NULL) has no consoles
+ * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine; -EIO
+ *	when it failed once, which @fb_scrub must survive; since 1.1, a core without
+ *	it (NULL) has no consoles
  * @plugin_doorbell: tell the plugin task of @gfid that a message is ready
  *
  * @rm_ask: as @rm_ctrl, for a control that GSP may refuse: nothing is logged then
