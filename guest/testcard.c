@@ -220,7 +220,7 @@ void card_show(u32 format)
 		.rect_width = card.width,
 		.rect_height = card.height,
 		.surface_size = card.pitch * card.height,
-		.surface_kind = R535_SURFACE_KIND_PITCH,
+		.surface_kind = R535_SURFACE_KIND_GENERIC,
 		.effective_fb_page_size = 0x10000,
 	};
 	u32 status = rpc_set_surface(&p);

@@ -84,6 +84,7 @@ typedef enum {
     OVG_FAULT_GSP_REPORT,       /* something on GSP crashes, GSP-RM goes on */
     OVG_FAULT_BOOT_INIT_FAILS,  /* GSP-RM comes up and says that it failed */
     OVG_FAULT_BOOT_NO_INIT_DONE,/* GSP starts and stays silent */
+    OVG_FAULT_CE_READ_POISON,   /* the next n copies of the PF out of FB find poison */
     OVG_FAULT_SURFACE_BAD,      /* the next n surfaces are spoiled, arg says how */
     OVG_FAULT_SCHED_REFUSE,     /* the next n schedulers are refused */
     OVG_FAULT_XID,              /* GSP logs an error of gfid arg now */
@@ -116,6 +117,7 @@ struct OvgGpu {
     /* properties */
     bool trust_types;           /* "trust-types": signatures that are not ours */
     bool ecc;                   /* "ecc": of FB, for GSP's next start */
+    bool vnc_connected;         /* "vnc-connected": guests hear that somebody looks */
     uint64_t fb_size;           /* "fb-size", default that of the board */
     uint64_t bar1_size;         /* "bar1-size" */
     uint64_t vf_bar1_size;      /* "vf-bar1-size" */

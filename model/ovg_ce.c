@@ -158,6 +158,12 @@ static uint64_t chunk_copy(OvgChannel *ch, uint64_t src, uint64_t dst,
         !ce_resolve(ch, &ce->dst, dst, true, &d)) {
         return 0;
     }
+    if (s.aperture == OVG_AP_FB && !fn->gfid &&
+        ovg_fault_take(gpu, OVG_FAULT_CE_READ_POISON, NULL)) {
+        ovg_note(gpu, "copy of FB 0x%" PRIx64 " meets poison", s.addr);
+        ovg_fifo_channel_error(ch, OVG_RC_CONTAINED);
+        return 0;
+    }
     len = MIN(len, MIN(s.run, d.run));
     if (s.aperture == OVG_AP_FB) {
         sp = ovg_fb_ptr(gpu, s.addr, len);

@@ -16,6 +16,7 @@ typedef struct OvgCe OvgCe;             /* ovg_ce.c: state of one channel */
 #define OVG_RC_MMU_FAULT        31
 #define OVG_RC_PBDMA_ERROR      32
 #define OVG_RC_CE0_ERROR        39
+#define OVG_RC_CONTAINED        94
 
 /* NV2080_ENGINE_TYPE_* of cl2080_notification.h */
 #define OVG_ENGINE_GR0          1
@@ -60,6 +61,8 @@ bool ovg_xlate_write(OvgFunction *fn, const OvgXlate *x, const void *buf,
 
 /* ---- ovg_fifo.c ---- */
 
+/* Kill the channel with RC error @code, by no fault of its owner. */
+void ovg_fifo_channel_error(OvgChannel *ch, uint32_t code);
 /* Refuse under @rule, kill the channel with RC error @code. */
 void ovg_fifo_channel_kill(OvgChannel *ch, uint32_t code, const char *rule,
                            const char *fmt, ...) G_GNUC_PRINTF(4, 5);

@@ -190,6 +190,16 @@ uint32_t ovg_fifo_channel_engine(OvgChannel *ch)
     return ch->p.engine;
 }
 
+void ovg_fifo_channel_error(OvgChannel *ch, uint32_t code)
+{
+    if (!ch->dead) {
+        ch->dead = true;
+        ch->parked = false;
+        ch->rc_due = true;
+        ch->rc_code = code;
+    }
+}
+
 void ovg_fifo_channel_kill(OvgChannel *ch, uint32_t code, const char *rule,
                            const char *fmt, ...)
 {
@@ -202,12 +212,7 @@ void ovg_fifo_channel_kill(OvgChannel *ch, uint32_t code, const char *rule,
 
     ovg_refuse(ch->gpu, rule, "gfid %u channel %u of runlist %u: %s",
                ch->p.gfid, ch->p.guest_chid, ch->p.runlist, text);
-    if (!ch->dead) {
-        ch->dead = true;
-        ch->parked = false;
-        ch->rc_due = true;
-        ch->rc_code = code;
-    }
+    ovg_fifo_channel_error(ch, code);
 }
 
 bool ovg_fifo_channel_translate(OvgChannel *ch, uint64_t va, bool write,
@@ -801,19 +806,20 @@ static void channel_notify_rc(OvgGpu *gpu, const OvgChannelParams *p,
 
 bool ovg_fifo_fault_rc(OvgGpu *gpu, uint32_t gfid)
 {
-    OvgChannel *ch;
+    OvgChannel *ch, *last = NULL;
 
     QLIST_FOREACH(ch, &gpu->fifo->channels, next) {
-        if (ch->p.gfid == gfid && !ch->zombie && !ch->dead) {
-            ch->dead = true;
-            ch->parked = false;
-            ch->rc_due = true;
-            ch->rc_code = OVG_RC_PBDMA_ERROR;
-            fifo_kick(gpu->fifo);
-            return true;
+        if (ch->p.gfid == gfid && !ch->zombie && !ch->dead &&
+            (!last || ch->p.chid > last->p.chid)) {
+            last = ch;
         }
     }
-    return false;
+    if (!last) {
+        return false;
+    }
+    ovg_fifo_channel_error(last, OVG_RC_PBDMA_ERROR);
+    fifo_kick(gpu->fifo);
+    return true;
 }
 
 static bool runnable(const OvgChannel *ch)

@@ -210,6 +210,7 @@ static const struct {
     { "plugin-no-boot", "plugin-no-boot=N", FAULT_COUNT,
       OVG_FAULT_PLUGIN_NO_BOOT },
     { "ce-hang", "ce-hang", FAULT_FOR_EVER, OVG_FAULT_CE_HANG },
+    { "ce-read-poison", "ce-read-poison=N", FAULT_COUNT, OVG_FAULT_CE_READ_POISON },
     { "boot-no-init-done", "boot-no-init-done", FAULT_FOR_EVER,
       OVG_FAULT_BOOT_NO_INIT_DONE },
     { "surface-bad", "surface-bad=N:HOW", FAULT_COUNT_MS, OVG_FAULT_SURFACE_BAD },
@@ -536,6 +537,16 @@ static bool ovg_get_ecc(Object *obj, Error **errp)
 static void ovg_set_ecc(Object *obj, bool on, Error **errp)
 {
     OVG_L40(obj)->gpu.ecc = on;
+}
+
+static bool ovg_get_vnc_connected(Object *obj, Error **errp)
+{
+    return OVG_L40(obj)->gpu.vnc_connected;
+}
+
+static void ovg_set_vnc_connected(Object *obj, bool on, Error **errp)
+{
+    OVG_L40(obj)->gpu.vnc_connected = on;
 }
 
 /* ---- VF ---- */
@@ -882,6 +893,10 @@ static void ovg_l40_class_init(ObjectClass *klass, void *data)
     object_class_property_add_bool(klass, "ecc", ovg_get_ecc, ovg_set_ecc);
     object_class_property_set_description(klass, "ecc",
         "FB has ECC on; GSP says so to a driver that asks");
+    object_class_property_add_bool(klass, "vnc-connected", ovg_get_vnc_connected,
+                                   ovg_set_vnc_connected);
+    object_class_property_set_description(klass, "vnc-connected",
+        "plugin tasks tell guests with a console that somebody looks at it");
     object_class_property_add_str(klass, "vgpus", ovg_get_vgpus, NULL);
     object_class_property_set_description(klass, "vgpus",
         "what the host configured for each vGPU: GFID:type@placement+flags");

@@ -885,8 +885,12 @@ static void guest_setup(OvgGpu *gpu, uint32_t gfid)
     OvgFunction *fn = gpu->fn[gfid];
     uint64_t desc = (uint64_t)fn->scratch[NV_VF_SCRATCH_GUEST_RPC_HI] << 32 |
                     fn->scratch[NV_VF_SCRATCH_GUEST_RPC_LO];
-    /* When a real task says that somebody looks is not public; here at once. */
     uint32_t vnc = p->console_vnc;
+    /*
+     * When a real task says that somebody looks is not public, most likely after
+     * message 11; nobody can send that, so only if a test wants it.
+     */
+    uint32_t connected = p->console_vnc && gpu->vnc_connected;
 
     if (is_silent(gpu, gfid)) {
         return;
@@ -906,8 +910,8 @@ static void guest_setup(OvgGpu *gpu, uint32_t gfid)
     }
     if (!guest_rw(gpu, gfid, p->gctrl.shared.addr, R535_GUEST_SHARED_VNC_SUPPORT, &vnc,
                   sizeof(vnc), true) ||
-        !guest_rw(gpu, gfid, p->gctrl.shared.addr, R535_GUEST_SHARED_VNC, &vnc,
-                  sizeof(vnc), true)) {
+        !guest_rw(gpu, gfid, p->gctrl.shared.addr, R535_GUEST_SHARED_VNC, &connected,
+                  sizeof(connected), true)) {
         ovg_refuse(gpu, "guest-setup", "gfid %u: shared memory 0x%" PRIx64 " is no good",
                    gfid, p->gctrl.shared.addr);
         return;

@@ -62,7 +62,7 @@ static void spoil(struct r535_plugin_surface *s, uint32_t how)
         s->type = R535_SURFACE_TYPE_BLOCKLINEAR;
         break;
     case BAD_KIND:
-        s->kind = 8;
+        s->kind = R535_SURFACE_KIND_COMPRESSIBLE;
         break;
     case BAD_FORMAT:
         s->format = R535_SURFACE_FORMAT_R16_G16_B16_A16;
@@ -156,6 +156,9 @@ static const char *judge(OvgGpu *gpu, const OvgScanout *o,
     }
     if (p->offset >= fb || p->surface_size > fb - p->offset) {
         return "a surface beyond FB";
+    }
+    if (p->surface_kind > R535_SURFACE_KIND_MAX) {
+        return "page kind";
     }
     if (p->effective_fb_page_size != 4 * KiB && p->effective_fb_page_size != 64 * KiB &&
         p->effective_fb_page_size != 2 * MiB) {

@@ -2,11 +2,13 @@
 /*
  * Copyright (c) 2026 The OpenVGPU authors
  *
- * The scrubber: one privileged channel on a copy engine that fills framebuffer
- * with zeroes, so that no owner ever reads what another one left.  It also copies
+ * Two privileged channels on a copy engine.  The scrubber fills framebuffer with
+ * zeroes, so that no owner ever reads what another one left.  The reader copies
  * framebuffer to the CPU's memory: through BAR1 that is word by word, uncached.
+ * A failed launch is the end of its channel, not of the other: a page of FB that
+ * cannot be read must not keep others from being scrubbed.
  *
- * The channel lives in FB, in the core's own part:
+ * A channel lives in FB, in the core's own part:
  *
  *   page  0      instance block (GSP writes the RAMFC in it)
  *   pages 1..5   page tables PD3, PD2, PD1, PD0 and one table of 4 KiB pages
@@ -19,8 +21,8 @@
  * OVG_CE_VA.  What is filled is addressed physically, so it needs no mapping;
  * only a privileged channel may do that.
  *
- * One fill or read is in flight at a time.  The fence, not the interrupt, tells
- * that it is done.
+ * One launch of a channel is in flight at a time.  The fence, not the interrupt,
+ * tells that it is done.
  */
 #include <linux/bitops.h>
 #include <linux/dma-mapping.h>
@@ -75,163 +77,192 @@
 #define OVG_CE_SPIN_US		50
 #define OVG_CE_SLICE_MS		50
 
-#define OVG_CE_H_VASPACE	0x90f10000
+/* RM handles: of the address space and the copy object by index, of the channel by id */
+#define OVG_CE_H_VASPACE(i)	(0x90f10000 + (i))
 #define OVG_CE_H_CHANNEL	0xf1f00000
-#define OVG_CE_H_OBJECT		0x0000c7b5
+#define OVG_CE_H_OBJECT(i)	(0x0000c7b5 + ((i) << 16))
+
+enum {
+	OVG_CE_SCRUBBER,
+	OVG_CE_READER,
+	OVG_CE_CHANNELS,
+};
+
+static_assert(OVG_CE_CHANNELS == OVG_CORE_CHANNELS);
+
+/* name, and what does not work without it */
+static const char * const ovg_ce_name[][2] = {
+	[OVG_CE_SCRUBBER] = { "scrubbing", "no vGPU can be created" },
+	[OVG_CE_READER] = { "reading", "no console is shown" },
+};
 
 /**
- * struct ovg_ce - the scrubber of one PF
- * @lock: one fill or read at a time; never taken on the way to @broken
+ * struct ovg_ce_chan - one of the channels
+ * @lock: one launch at a time; never taken on the way to @broken
+ * @index: OVG_CE_SCRUBBER or OVG_CE_READER
+ * @chid: channel id
  * @base: FB address of the whole
  * @map: CPU mapping of the shared part
  * @mthdbuf_dma: its DMA address
  * @mthdbuf_size: bytes
- * @bounce: memory that reads land in
- * @bounce_dma: its DMA address
  * @h_channel: RM handle of the channel
  * @have_vaspace: the address space exists on GSP
  * @have_channel: the channel exists on GSP
  * @have_object: the copy object exists on GSP
- * @engine: NV2080_ENGINE_TYPE_* of the copy engine
- * @vector: its non-stall interrupt, OVG_NO_VECTOR when it has none
  * @token: work submit token
  * @put: next GPFIFO entry
  * @seq: payload of the last fence
- * @wait: woken by the interrupt and by ovg_ce_gsp_dead()
+ * @wait: woken by the interrupt and by ovg_ce_break()
  * @broken: the channel is dead, nothing more is submitted
- * @scrubbed: bytes filled since probe
  */
-struct ovg_ce {
-	struct mutex lock;	/* one fill or read at a time */
+struct ovg_ce_chan {
+	struct mutex lock;	/* one launch at a time */
+	unsigned int index;
+	u32 chid;
 	u64 base;
 	struct vgpu_bar1_map map;
 	dma_addr_t mthdbuf_dma;
 	u32 mthdbuf_size;
-	void *bounce;
-	dma_addr_t bounce_dma;
 	u32 h_channel;
 	bool have_vaspace;
 	bool have_channel;
 	bool have_object;
-	u32 engine;
-	u32 vector;
 	u32 token;
 	u32 put;
 	u32 seq;
 	wait_queue_head_t wait;
 	bool broken;
+};
+
+/**
+ * struct ovg_ce - the channels of one PF
+ * @chan: they
+ * @engine: NV2080_ENGINE_TYPE_* of the copy engine
+ * @runlist: of the engine
+ * @vector: its non-stall interrupt, OVG_NO_VECTOR when it has none
+ * @bounce: memory that reads land in (protected by the reader's lock)
+ * @bounce_dma: its DMA address
+ * @scrubbed: bytes filled since probe
+ */
+struct ovg_ce {
+	struct ovg_ce_chan chan[OVG_CE_CHANNELS];
+	u32 engine;
+	u32 runlist;
+	u32 vector;
+	void *bounce;
+	dma_addr_t bounce_dma;
 	atomic64_t scrubbed;
 };
 
-static u64 ovg_ce_fb(struct ovg_ce *ce, unsigned int page)
+static u64 ovg_ce_fb(struct ovg_ce_chan *ch, unsigned int page)
 {
-	return ce->base + page * OVG_CE_PAGE;
+	return ch->base + page * OVG_CE_PAGE;
 }
 
-static void ovg_ce_break(struct ovg_ce *ce)
+static void ovg_ce_break(struct ovg_ce_chan *ch)
 {
-	WRITE_ONCE(ce->broken, true);
-	wake_up_all(&ce->wait);
+	WRITE_ONCE(ch->broken, true);
+	wake_up_all(&ch->wait);
 }
 
 /* Interrupt context. */
 static void ovg_ce_irq(void *priv)
 {
 	struct ovg_ce *ce = priv;
+	unsigned int i;
 
-	wake_up_all(&ce->wait);
+	for (i = 0; i < OVG_CE_CHANNELS; i++)
+		wake_up_all(&ce->chan[i].wait);
 }
 
-static bool ovg_ce_fence_done(struct ovg_ce *ce)
+static bool ovg_ce_fence_done(struct ovg_ce_chan *ch)
 {
-	return readl(ce->map.va + OVG_CE_SEM) == ce->seq;
+	return readl(ch->map.va + OVG_CE_SEM) == ch->seq;
 }
 
-static int ovg_ce_fence_wait(struct ovg_core *core)
+static int ovg_ce_fence_wait(struct ovg_core *core, struct ovg_ce_chan *ch)
 {
-	struct ovg_ce *ce = core->ce;
 	ktime_t start = ktime_get();
 	ktime_t spin = ktime_add_us(start, OVG_CE_SPIN_US);
 	ktime_t end = ktime_add_ms(start, OVG_CE_TIMEOUT_MS);
 	/* the interrupt wakes us; the slice only bounds the loss of one */
-	unsigned int slice_ms = ce->vector == OVG_NO_VECTOR ?
+	unsigned int slice_ms = core->ce->vector == OVG_NO_VECTOR ?
 				1 : OVG_CE_SLICE_MS;
 
 	do {
-		if (ovg_ce_fence_done(ce))
+		if (ovg_ce_fence_done(ch))
 			return 0;
 		cpu_relax();
 	} while (ktime_before(ktime_get(), spin));
 
 	do {
-		if (wait_event_timeout(ce->wait, ovg_ce_fence_done(ce) ||
-				       READ_ONCE(ce->broken),
+		if (wait_event_timeout(ch->wait, ovg_ce_fence_done(ch) ||
+				       READ_ONCE(ch->broken),
 				       msecs_to_jiffies(slice_ms)))
 			break;
 	} while (ktime_before(ktime_get(), end));
 
-	if (ovg_ce_fence_done(ce))
+	if (ovg_ce_fence_done(ch))
 		return 0;
 
-	return READ_ONCE(ce->broken) ? -EIO : -ETIMEDOUT;
+	return READ_ONCE(ch->broken) ? -EIO : -ETIMEDOUT;
 }
 
-static void ovg_ce_submit(struct ovg_core *core, const u32 *words, u32 count)
+static void ovg_ce_submit(struct ovg_core *core, struct ovg_ce_chan *ch,
+			  const u32 *words, u32 count)
 {
-	struct ovg_ce *ce = core->ce;
-	void __iomem *userd = ce->map.va + OVG_CE_USERD(ovg_chid_core(core));
-	u32 slot = (ce->seq + 1) % OVG_CE_SLOTS * OVG_CE_SLOT_SIZE;
-	void __iomem *push = ce->map.va + OVG_CE_PUSH + slot;
-	void __iomem *gp = ce->map.va + OVG_CE_GPFIFO + ce->put * NVC56F_GP_ENTRY_SIZE;
+	void __iomem *userd = ch->map.va + OVG_CE_USERD(ch->chid);
+	u32 slot = (ch->seq + 1) % OVG_CE_SLOTS * OVG_CE_SLOT_SIZE;
+	void __iomem *push = ch->map.va + OVG_CE_PUSH + slot;
+	void __iomem *gp = ch->map.va + OVG_CE_GPFIFO + ch->put * NVC56F_GP_ENTRY_SIZE;
 	u32 entry[2];
 	u32 i;
 
-	ce->seq++;
+	ch->seq++;
 	for (i = 0; i < count; i++)
 		writel(words[i], push + i * 4);
 
 	ovg_ce_gp_entry(entry, OVG_CE_VA + OVG_CE_PUSH + slot, count);
 	writel(entry[0], gp);
 	writel(entry[1], gp + 4);
-	ce->put = (ce->put + 1) % OVG_CE_ENTRIES;
+	ch->put = (ch->put + 1) % OVG_CE_ENTRIES;
 
 	/* the read back pushes all of the above into FB before the doorbell */
-	writel(ce->put, userd + NVC56F_USERD_GP_PUT);
+	writel(ch->put, userd + NVC56F_USERD_GP_PUT);
 	readl(userd + NVC56F_USERD_GP_PUT);
-	ovg_wr32(core, NV_PF_USERMODE + NV_USERMODE_DOORBELL, ce->token);
+	ovg_wr32(core, NV_PF_USERMODE + NV_USERMODE_DOORBELL, ch->token);
 }
 
 /*
  * Have the engine do the methods, whose fence has the payload seq + 1.  After a
- * failure it is not used again: what comes late could hit a later owner.
+ * failure the channel is not used again: what comes late could hit a later owner.
  */
-static int ovg_ce_run(struct ovg_core *core, const u32 *words, u32 count,
-		      const char *what, u64 addr, u64 size)
+static int ovg_ce_run(struct ovg_core *core, struct ovg_ce_chan *ch,
+		      const u32 *words, u32 count, u64 addr, u64 size)
 {
-	struct ovg_ce *ce = core->ce;
 	int ret;
 
-	lockdep_assert_held(&ce->lock);
+	lockdep_assert_held(&ch->lock);
 
 	if (!count)
 		return -EINVAL;
 	if (ovg_gsp_dead(core))
 		return -ENODEV;
-	if (READ_ONCE(ce->broken))
+	if (READ_ONCE(ch->broken))
 		return -EIO;
 
-	ovg_ce_submit(core, words, count);
-	ret = ovg_ce_fence_wait(core);
+	ovg_ce_submit(core, ch, words, count);
+	ret = ovg_ce_fence_wait(core, ch);
 	if (!ret)
 		return 0;
 
 	if (ovg_gsp_dead(core))
 		ret = -ENODEV;
-	ovg_ce_break(ce);
+	ovg_ce_break(ch);
 	dev_err(&core->pdev->dev,
-		"ce: %s FB 0x%llx-0x%llx failed (%pe), fence 0x%x of 0x%x; no vGPU can be created until the driver is bound again\n",
-		what, addr, addr + size - 1, ERR_PTR(ret),
-		readl(ce->map.va + OVG_CE_SEM), ce->seq);
+		"ce: %s FB 0x%llx-0x%llx failed (%pe), fence 0x%x of 0x%x; %s until the driver is bound again\n",
+		ovg_ce_name[ch->index][0], addr, addr + size - 1, ERR_PTR(ret),
+		readl(ch->map.va + OVG_CE_SEM), ch->seq, ovg_ce_name[ch->index][1]);
 
 	return ret;
 }
@@ -243,15 +274,16 @@ static int ovg_ce_run(struct ovg_core *core, const u32 *words, u32 count,
  * @size: bytes, a multiple of 4 KiB
  *
  * May sleep for up to 10 s for each GiB, if the engine hangs.  After a timeout
- * the engine is not used again: a late fill could hit the FB of a later owner.
+ * the scrubber is not used again: a late fill could hit the FB of a later owner.
  *
  * Return: 0; -EINVAL when not aligned; -ERANGE when outside of what is handed
- * out; -ENODEV when GSP is dead; -EIO when the engine is broken; -ETIMEDOUT
+ * out; -ENODEV when GSP is dead; -EIO when the scrubber is broken; -ETIMEDOUT
  * when it just broke.
  */
 int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size)
 {
 	struct ovg_ce *ce = core->ce;
+	struct ovg_ce_chan *ch = &ce->chan[OVG_CE_SCRUBBER];
 	int ret = 0;
 
 	if (!size || !IS_ALIGNED(addr | size, OVG_CE_PAGE))
@@ -259,7 +291,7 @@ int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size)
 	if (!ovg_fb_contains(core, addr, size))
 		return -ERANGE;
 
-	mutex_lock(&ce->lock);
+	mutex_lock(&ch->lock);
 	while (size && !ret) {
 		struct ovg_ce_fill fill = {
 			.shape = ovg_ce_shape(AMPERE_DMA_COPY_B),
@@ -268,18 +300,18 @@ int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size)
 			.dst = addr,
 			.size = min_t(u64, size, OVG_CE_CHUNK),
 			.sem = OVG_CE_VA + OVG_CE_SEM,
-			.payload = ce->seq + 1,
+			.payload = ch->seq + 1,
 		};
 		u32 words[OVG_CE_FILL_WORDS];
 
-		ret = ovg_ce_run(core, words, ovg_ce_push_fill(words, &fill),
-				 "scrubbing", addr, fill.size);
+		ret = ovg_ce_run(core, ch, words, ovg_ce_push_fill(words, &fill),
+				 addr, fill.size);
 		if (!ret)
 			atomic64_add(fill.size, &ce->scrubbed);
 		addr += fill.size;
 		size -= fill.size;
 	}
-	mutex_unlock(&ce->lock);
+	mutex_unlock(&ch->lock);
 
 	return ret;
 }
@@ -291,22 +323,22 @@ int ovg_ce_scrub(struct ovg_core *core, u64 addr, u64 size)
  * @buf: destination
  * @size: bytes
  *
- * May sleep for up to 10 s for each 64 KiB, if the engine hangs, and as long as
- * it takes to scrub what others are scrubbing.  A timeout is the end of the
- * engine, as it is with ovg_ce_scrub().
+ * May sleep for up to 10 s for each 64 KiB, if the engine hangs.  A failure is the
+ * end of reading, of which scrubbing knows nothing.
  *
  * Return: 0; -ERANGE when outside of what is handed out; -ENODEV when GSP is
- * dead; -EIO when the engine is broken; -ETIMEDOUT when it just broke.
+ * dead; -EIO when the reader is broken; -ETIMEDOUT when it just broke.
  */
 int ovg_ce_read(struct ovg_core *core, u64 addr, void *buf, size_t size)
 {
 	struct ovg_ce *ce = core->ce;
+	struct ovg_ce_chan *ch = &ce->chan[OVG_CE_READER];
 	int ret = 0;
 
 	if (!size || !ovg_fb_contains(core, addr, size))
 		return -ERANGE;
 
-	/* Others may come in between: a large read is not to delay a scrub. */
+	/* Others may come in between: the console of another vGPU, say. */
 	while (size && !ret) {
 		struct ovg_ce_read read = {
 			.class_id = AMPERE_DMA_COPY_B,
@@ -317,13 +349,13 @@ int ovg_ce_read(struct ovg_core *core, u64 addr, void *buf, size_t size)
 		};
 		u32 words[OVG_CE_FILL_WORDS];
 
-		mutex_lock(&ce->lock);
-		read.payload = ce->seq + 1;
-		ret = ovg_ce_run(core, words, ovg_ce_push_read(words, &read),
-				 "reading", addr, read.size);
+		mutex_lock(&ch->lock);
+		read.payload = ch->seq + 1;
+		ret = ovg_ce_run(core, ch, words, ovg_ce_push_read(words, &read),
+				 addr, read.size);
 		if (!ret)
 			memcpy(buf, ce->bounce, read.size);
-		mutex_unlock(&ce->lock);
+		mutex_unlock(&ch->lock);
 		addr += read.size;
 		buf += read.size;
 		size -= read.size;
@@ -338,8 +370,12 @@ int ovg_ce_read(struct ovg_core *core, u64 addr, void *buf, size_t size)
  */
 void ovg_ce_gsp_dead(struct ovg_core *core)
 {
-	if (core->ce)
-		ovg_ce_break(core->ce);
+	unsigned int i;
+
+	if (!core->ce)
+		return;
+	for (i = 0; i < OVG_CE_CHANNELS; i++)
+		ovg_ce_break(&core->ce->chan[i]);
 }
 
 /**
@@ -348,21 +384,24 @@ void ovg_ce_gsp_dead(struct ovg_core *core)
  * @engine: NV2080_ENGINE_TYPE_*
  * @chid: channel id
  *
- * Return: true when it was the scrubber's channel.
+ * Return: true when it was one of the core's channels.
  */
 bool ovg_ce_rc(struct ovg_core *core, u32 engine, u32 chid)
 {
 	struct ovg_ce *ce = core->ce;
+	unsigned int i;
 
-	if (!ce || chid != ovg_chid_core(core))
-		return false;
+	for (i = 0; ce && i < OVG_CE_CHANNELS; i++) {
+		if (chid != ce->chan[i].chid)
+			continue;
+		dev_err(&core->pdev->dev,
+			"ce: GSP killed the %s channel (chid %u, engine %u)\n",
+			ovg_ce_name[i][0], chid, engine);
+		ovg_ce_break(&ce->chan[i]);
+		return true;
+	}
 
-	dev_err(&core->pdev->dev,
-		"ce: GSP killed the scrubbing channel (chid %u, engine %u)\n",
-		chid, engine);
-	ovg_ce_break(ce);
-
-	return true;
+	return false;
 }
 
 /**
@@ -373,7 +412,18 @@ bool ovg_ce_rc(struct ovg_core *core, u32 engine, u32 chid)
  */
 bool ovg_ce_broken(struct ovg_core *core)
 {
-	return READ_ONCE(core->ce->broken);
+	return READ_ONCE(core->ce->chan[OVG_CE_SCRUBBER].broken);
+}
+
+/**
+ * ovg_ce_read_broken - did the reader fail for good?
+ * @core: the PF
+ *
+ * Return: true when nothing is read any more.
+ */
+bool ovg_ce_read_broken(struct ovg_core *core)
+{
+	return READ_ONCE(core->ce->chan[OVG_CE_READER].broken);
 }
 
 /**
@@ -436,20 +486,19 @@ static const struct ovg_engine *ovg_ce_pick(struct ovg_core *core)
 }
 
 /* Page tables for OVG_CE_VA and for the window of GSP, and the instance block. */
-static void ovg_ce_write_tables(struct ovg_core *core)
+static void ovg_ce_write_tables(struct ovg_core *core, struct ovg_ce_chan *ch)
 {
-	struct ovg_ce *ce = core->ce;
-	u64 pd3 = ovg_ce_fb(ce, OVG_CE_PD3);
-	u64 pd2 = ovg_ce_fb(ce, OVG_CE_PD2);
-	u64 pd1 = ovg_ce_fb(ce, OVG_CE_PD1);
-	u64 pd0 = ovg_ce_fb(ce, OVG_CE_PD0);
-	u64 pt = ovg_ce_fb(ce, OVG_CE_PT);
-	u64 inst = ovg_ce_fb(ce, OVG_CE_INST);
+	u64 pd3 = ovg_ce_fb(ch, OVG_CE_PD3);
+	u64 pd2 = ovg_ce_fb(ch, OVG_CE_PD2);
+	u64 pd1 = ovg_ce_fb(ch, OVG_CE_PD1);
+	u64 pd0 = ovg_ce_fb(ch, OVG_CE_PD0);
+	u64 pt = ovg_ce_fb(ch, OVG_CE_PT);
+	u64 inst = ovg_ce_fb(ch, OVG_CE_INST);
 	u64 pdb = pd3 | NV_RAMIN_PDB_TARGET_VRAM | NV_RAMIN_PDB_VER2 |
 		  NV_RAMIN_PDB_BIG_PAGE_64K;
 	unsigned int i;
 
-	ovg_pramin_zero(core, ce->base, OVG_CE_PAGES * OVG_CE_PAGE);
+	ovg_pramin_zero(core, ch->base, OVG_CE_PAGES * OVG_CE_PAGE);
 
 	for (i = OVG_CE_SHARED; i < OVG_CE_PAGES; i++) {
 		u64 va = OVG_CE_VA + (i - OVG_CE_SHARED) * OVG_CE_PAGE;
@@ -457,7 +506,7 @@ static void ovg_ce_write_tables(struct ovg_core *core)
 			  NV_MMU_SMALL_PT_ENTRIES;
 
 		ovg_pramin_wr64(core, pt + idx * 8,
-				NV_MMU_PTE_VRAM(ovg_ce_fb(ce, i)));
+				NV_MMU_PTE_VRAM(ovg_ce_fb(ch, i)));
 	}
 	/* entry 0 of every directory covers OVG_CE_VA; the high half of PD0's
 	 * is the table of 4 KiB pages
@@ -492,50 +541,48 @@ static int ovg_ce_ctrl(struct ovg_core *core, u32 h_object, u32 cmd,
 			   params, size, 0);
 }
 
-static int ovg_ce_vaspace(struct ovg_core *core, void *params)
+static int ovg_ce_vaspace(struct ovg_core *core, struct ovg_ce_chan *ch, void *params)
 {
 	const struct ovg_objects_codec *codec = core->res->codec;
-	struct ovg_ce *ce = core->ce;
 	struct ovg_server_pdes pdes = {
 		.va = OVG_CE_SERVER_VA,
-		.pd3 = ovg_ce_fb(ce, OVG_CE_PD3),
-		.pd2 = ovg_ce_fb(ce, OVG_CE_PD2),
-		.pd1 = ovg_ce_fb(ce, OVG_CE_PD1),
+		.pd3 = ovg_ce_fb(ch, OVG_CE_PD3),
+		.pd2 = ovg_ce_fb(ch, OVG_CE_PD2),
+		.pd1 = ovg_ce_fb(ch, OVG_CE_PD1),
 	};
 	int ret;
 
 	memset(params, 0, codec->vaspace_size);
 	codec->vaspace(params);
 	ret = ovg_ce_alloc_object(core, core->res->client->h_device,
-				  OVG_CE_H_VASPACE, FERMI_VASPACE_A, params,
+				  OVG_CE_H_VASPACE(ch->index), FERMI_VASPACE_A, params,
 				  codec->vaspace_size);
 	if (ret)
 		return ret;
-	ce->have_vaspace = true;
+	ch->have_vaspace = true;
 
 	memset(params, 0, codec->server_pdes_size);
 	codec->server_pdes(params, &pdes);
 
-	return ovg_ce_ctrl(core, OVG_CE_H_VASPACE,
+	return ovg_ce_ctrl(core, OVG_CE_H_VASPACE(ch->index),
 			   codec->server_pdes_cmd, params,
 			   codec->server_pdes_size);
 }
 
-static int ovg_ce_channel(struct ovg_core *core, void *params)
+static int ovg_ce_channel(struct ovg_core *core, struct ovg_ce_chan *ch, void *params)
 {
 	const struct ovg_objects_codec *codec = core->res->codec;
-	struct ovg_ce *ce = core->ce;
 	struct ovg_channel_params chan = {
 		.gpfifo_va = OVG_CE_VA + OVG_CE_GPFIFO,
 		.gpfifo_entries = OVG_CE_ENTRIES,
-		.chid = ovg_chid_core(core),
-		.h_vaspace = OVG_CE_H_VASPACE,
-		.engine = ce->engine,
-		.inst = ovg_ce_fb(ce, OVG_CE_INST),
-		.userd = ovg_ce_fb(ce, OVG_CE_SHARED) +
-			 OVG_CE_USERD(ovg_chid_core(core)),
-		.mthdbuf = ce->mthdbuf_dma,
-		.mthdbuf_size = ce->mthdbuf_size,
+		.chid = ch->chid,
+		.h_vaspace = OVG_CE_H_VASPACE(ch->index),
+		.engine = core->ce->engine,
+		.inst = ovg_ce_fb(ch, OVG_CE_INST),
+		.userd = ovg_ce_fb(ch, OVG_CE_SHARED) +
+			 OVG_CE_USERD(ch->chid),
+		.mthdbuf = ch->mthdbuf_dma,
+		.mthdbuf_size = ch->mthdbuf_size,
 		.privileged = true,
 	};
 	int ret;
@@ -543,54 +590,52 @@ static int ovg_ce_channel(struct ovg_core *core, void *params)
 	memset(params, 0, codec->channel_size);
 	codec->channel(params, &chan);
 	ret = ovg_ce_alloc_object(core, core->res->client->h_device,
-				  ce->h_channel, AMPERE_CHANNEL_GPFIFO_A,
+				  ch->h_channel, AMPERE_CHANNEL_GPFIFO_A,
 				  params, codec->channel_size);
 	if (ret)
 		return ret;
-	ce->have_channel = true;
+	ch->have_channel = true;
 
 	memset(params, 0, codec->bind_size);
-	codec->bind(params, ce->engine);
-	ret = ovg_ce_ctrl(core, ce->h_channel, codec->bind_cmd, params,
+	codec->bind(params, core->ce->engine);
+	ret = ovg_ce_ctrl(core, ch->h_channel, codec->bind_cmd, params,
 			  codec->bind_size);
 	if (ret)
 		return ret;
 
 	memset(params, 0, codec->schedule_size);
 	codec->schedule(params, true);
-	ret = ovg_ce_ctrl(core, ce->h_channel, codec->schedule_cmd, params,
+	ret = ovg_ce_ctrl(core, ch->h_channel, codec->schedule_cmd, params,
 			  codec->schedule_size);
 	if (ret)
 		return ret;
 
 	memset(params, 0, codec->ce_size);
-	codec->ce(params, ce->engine);
-	ret = ovg_ce_alloc_object(core, ce->h_channel, OVG_CE_H_OBJECT,
+	codec->ce(params, core->ce->engine);
+	ret = ovg_ce_alloc_object(core, ch->h_channel, OVG_CE_H_OBJECT(ch->index),
 				  AMPERE_DMA_COPY_B, params, codec->ce_size);
-	ce->have_object = !ret;
+	ch->have_object = !ret;
 
 	return ret;
 }
 
-static void ovg_ce_free_objects(struct ovg_core *core)
+static void ovg_ce_free_objects(struct ovg_core *core, struct ovg_ce_chan *ch)
 {
 	u32 h_client = core->res->client->h_client;
-	struct ovg_ce *ce = core->ce;
 
 	if (ovg_gsp_dead(core))
 		return;
-	if (ce->have_object)
-		ovg_rm_free(core, h_client, OVG_CE_H_OBJECT);
-	if (ce->have_channel)
-		ovg_rm_free(core, h_client, ce->h_channel);
-	if (ce->have_vaspace)
-		ovg_rm_free(core, h_client, OVG_CE_H_VASPACE);
+	if (ch->have_object)
+		ovg_rm_free(core, h_client, OVG_CE_H_OBJECT(ch->index));
+	if (ch->have_channel)
+		ovg_rm_free(core, h_client, ch->h_channel);
+	if (ch->have_vaspace)
+		ovg_rm_free(core, h_client, OVG_CE_H_VASPACE(ch->index));
 }
 
-static int ovg_ce_mthdbuf(struct ovg_core *core, void *params)
+static int ovg_ce_mthdbuf(struct ovg_core *core, struct ovg_ce_chan *ch, void *params)
 {
 	const struct ovg_objects_codec *codec = core->res->codec;
-	struct ovg_ce *ce = core->ce;
 	int ret;
 
 	memset(params, 0, codec->mthdbuf_size);
@@ -598,16 +643,60 @@ static int ovg_ce_mthdbuf(struct ovg_core *core, void *params)
 				   codec->mthdbuf_size);
 	if (ret)
 		return ret;
-	ret = codec->mthdbuf(params, &ce->mthdbuf_size);
+	ret = codec->mthdbuf(params, &ch->mthdbuf_size);
 	if (ret)
 		return ret;
 
 	/* a channel that GSP did not free may still write to it */
-	return ovg_gsp_dma_keep(core, ce->mthdbuf_size, &ce->mthdbuf_dma) ? 0 : -ENOMEM;
+	return ovg_gsp_dma_keep(core, ch->mthdbuf_size, &ch->mthdbuf_dma) ? 0 : -ENOMEM;
+}
+
+/* A channel that was built, in part or not at all. */
+static void ovg_ce_chan_fini(struct ovg_core *core, struct ovg_ce_chan *ch)
+{
+	ovg_ce_free_objects(core, ch);
+	ovg_bar1_unmap(core, &ch->map);
+}
+
+/* On an error ovg_ce_chan_fini() undoes what there is. */
+static int ovg_ce_chan_init(struct ovg_core *core, struct ovg_ce_chan *ch,
+			    void *params, const char **step)
+{
+	struct vgpu_fb_mem mem = { };
+	int ret;
+
+	*step = "framebuffer";
+	ret = ovg_fb_core_alloc(core, OVG_CE_PAGES * OVG_CE_PAGE, &ch->base);
+	if (ret)
+		return ret;
+	ovg_ce_write_tables(core, ch);
+	ret = ovg_tlb_invalidate(core, ovg_ce_fb(ch, OVG_CE_PD3), false);
+	if (ret)
+		return ret;
+
+	*step = "BAR1 mapping";
+	mem.addr = ovg_ce_fb(ch, OVG_CE_SHARED);
+	mem.size = OVG_CE_SHARED_SIZE;
+	ret = ovg_bar1_map(core, &mem, 0, mem.size, &ch->map);
+	if (ret)
+		return ret;
+
+	*step = "method buffer";
+	ret = ovg_ce_mthdbuf(core, ch, params);
+	if (ret)
+		return ret;
+
+	*step = "address space";
+	ret = ovg_ce_vaspace(core, ch, params);
+	if (ret)
+		return ret;
+
+	*step = "channel";
+	return ovg_ce_channel(core, ch, params);
 }
 
 /**
- * ovg_ce_init - build the scrubbing channel
+ * ovg_ce_init - build the channels
  * @core: the PF; RM client, FB, chids and BAR1 work
  *
  * Return: 0 or a negative errno, after a line that names the step.
@@ -617,8 +706,9 @@ int ovg_ce_init(struct ovg_core *core)
 	struct device *dev = &core->pdev->dev;
 	const struct ovg_engine *engine = ovg_ce_pick(core);
 	const char *step = "copy engine";
-	struct vgpu_fb_mem mem = { };
+	const char *name = ovg_ce_name[OVG_CE_SCRUBBER][0];
 	struct ovg_ce *ce;
+	unsigned int i;
 	void *params;
 	int ret;
 
@@ -629,79 +719,61 @@ int ovg_ce_init(struct ovg_core *core)
 		kfree(ce);
 		return -ENOMEM;
 	}
-	mutex_init(&ce->lock);
-	init_waitqueue_head(&ce->wait);
+	for (i = 0; i < OVG_CE_CHANNELS; i++) {
+		mutex_init(&ce->chan[i].lock);
+		init_waitqueue_head(&ce->chan[i].wait);
+		ce->chan[i].index = i;
+		ce->chan[i].chid = ovg_chid_core(core, i);
+		ce->chan[i].h_channel = OVG_CE_H_CHANNEL | ce->chan[i].chid;
+	}
 	core->ce = ce;
 
 	ret = -ENODEV;
 	if (!engine)
 		goto err_free;
 	ce->engine = engine->type;
+	ce->runlist = engine->runlist;
 	ce->vector = engine->nonstall;
-	ce->token = NV_WORK_SUBMIT_TOKEN(engine->runlist, ovg_chid_core(core));
-	ce->h_channel = OVG_CE_H_CHANNEL | ovg_chid_core(core);
-
-	step = "framebuffer";
-	ret = ovg_fb_core_alloc(core, OVG_CE_PAGES * OVG_CE_PAGE, &ce->base);
-	if (ret)
-		goto err_free;
-	ovg_ce_write_tables(core);
-	ret = ovg_tlb_invalidate(core, ovg_ce_fb(ce, OVG_CE_PD3), false);
-	if (ret)
-		goto err_free;
-
-	step = "BAR1 mapping";
-	mem.addr = ovg_ce_fb(ce, OVG_CE_SHARED);
-	mem.size = OVG_CE_SHARED_SIZE;
-	ret = ovg_bar1_map(core, &mem, 0, mem.size, &ce->map);
-	if (ret)
-		goto err_free;
-
-	step = "method buffer";
-	ret = ovg_ce_mthdbuf(core, params);
-	if (ret)
-		goto err_map;
 
 	step = "memory for reads";
 	/* kept, as a read that comes late may still write to it */
 	ce->bounce = ovg_gsp_dma_keep(core, OVG_CE_BOUNCE, &ce->bounce_dma);
 	if (!ce->bounce) {
 		ret = -ENOMEM;
-		goto err_map;
+		goto err_free;
 	}
 
 	step = "interrupt";
 	if (ce->vector != OVG_NO_VECTOR) {
 		ret = ovg_irq_register(core, ce->vector, ovg_ce_irq, ce);
 		if (ret)
-			goto err_map;
+			goto err_free;
 	}
 
-	step = "address space";
-	ret = ovg_ce_vaspace(core, params);
-	if (ret)
-		goto err_objects;
+	for (i = 0; i < OVG_CE_CHANNELS; i++) {
+		struct ovg_ce_chan *ch = &ce->chan[i];
 
-	step = "channel";
-	ret = ovg_ce_channel(core, params);
-	if (ret)
-		goto err_objects;
-
+		ch->token = NV_WORK_SUBMIT_TOKEN(ce->runlist, ch->chid);
+		ret = ovg_ce_chan_init(core, ch, params, &step);
+		if (ret) {
+			name = ovg_ce_name[i][0];
+			goto err_channels;
+		}
+		dev_dbg(dev, "ce: %s on engine %u, runlist %u, chid %u, vector %d\n",
+			ovg_ce_name[i][0], ce->engine, ce->runlist, ch->chid,
+			(int)ce->vector);
+	}
 	kfree(params);
-	dev_dbg(dev, "ce: scrubbing on engine %u, runlist %u, chid %u, vector %d\n",
-		ce->engine, engine->runlist, ovg_chid_core(core),
-		(int)ce->vector);
 
 	return 0;
 
-err_objects:
-	ovg_ce_free_objects(core);
+err_channels:
+	for (i = 0; i < OVG_CE_CHANNELS; i++)
+		ovg_ce_chan_fini(core, &ce->chan[i]);
 	if (ce->vector != OVG_NO_VECTOR)
 		ovg_irq_unregister(core, ce->vector);
-err_map:
-	ovg_bar1_unmap(core, &ce->map);
 err_free:
-	dev_err(dev, "ce: no scrubbing channel, %s failed (%pe)\n", step,
+	dev_err(dev, "ce: no %s channel, %s failed (%pe)\n", name, step,
 		ERR_PTR(ret));
 	core->ce = NULL;
 	kfree(params);
@@ -711,19 +783,20 @@ err_free:
 
 /**
  * ovg_ce_fini - undo ovg_ce_init()
- * @core: the PF; nobody scrubs any more
+ * @core: the PF; nobody scrubs or reads any more
  */
 void ovg_ce_fini(struct ovg_core *core)
 {
 	struct ovg_ce *ce = core->ce;
+	unsigned int i;
 
 	if (!ce)
 		return;
 
-	ovg_ce_free_objects(core);
+	for (i = 0; i < OVG_CE_CHANNELS; i++)
+		ovg_ce_chan_fini(core, &ce->chan[i]);
 	if (ce->vector != OVG_NO_VECTOR)
 		ovg_irq_unregister(core, ce->vector);
-	ovg_bar1_unmap(core, &ce->map);
 	core->ce = NULL;
 	kfree(ce);
 }

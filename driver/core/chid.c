@@ -5,8 +5,8 @@
  * Channel ids.
  *
  * A vGPU owns the same range of ids in every runlist, so one map serves all of
- * them.  The highest id belongs to the core's scrubbing channel; a power of two
- * range of another owner can therefore never meet it.
+ * them.  The highest ids belong to the core's own channels, of which two cost no
+ * more than one: a power of two range of another owner never reaches into them.
  */
 #include <linux/slab.h>
 
@@ -27,14 +27,15 @@ struct ovg_chids {
 };
 
 /**
- * ovg_chid_core - which id does the core keep for its own channel?
+ * ovg_chid_core - which ids does the core keep for its own channels?
  * @core: the PF
+ * @index: which channel, below OVG_CORE_CHANNELS
  *
  * Return: the id, the same on any runlist.
  */
-u32 ovg_chid_core(struct ovg_core *core)
+u32 ovg_chid_core(struct ovg_core *core, unsigned int index)
 {
-	return NV_CHIDS_PER_RUNLIST - 1;
+	return NV_CHIDS_PER_RUNLIST - 1 - index;
 }
 
 /**
@@ -48,7 +49,7 @@ u32 ovg_chid_core(struct ovg_core *core)
  */
 u32 ovg_chid_available(struct ovg_core *core)
 {
-	return NV_CHIDS_PER_RUNLIST - 1;
+	return NV_CHIDS_PER_RUNLIST - OVG_CORE_CHANNELS;
 }
 
 /**
@@ -59,7 +60,7 @@ u32 ovg_chid_available(struct ovg_core *core)
  */
 u32 ovg_chid_used(struct ovg_core *core)
 {
-	return READ_ONCE(core->chids->range.used) - 1;
+	return READ_ONCE(core->chids->range.used) - OVG_CORE_CHANNELS;
 }
 
 /**
@@ -119,7 +120,8 @@ void ovg_chid_show(struct ovg_core *core, struct seq_file *s)
 	u32 i, first = U32_MAX;
 
 	seq_printf(s, "available %u\n", ovg_chid_available(core));
-	seq_printf(s, "core %u\n", ovg_chid_core(core));
+	seq_printf(s, "core %u-%u\n", ovg_chid_core(core, OVG_CORE_CHANNELS - 1),
+		   ovg_chid_core(core, 0));
 
 	mutex_lock(&chids->lock);
 	for (i = 0; i <= chids->range.count; i++) {
@@ -154,7 +156,9 @@ int ovg_chid_init(struct ovg_core *core)
 	mutex_init(&chids->lock);
 	ret = ovg_range_init(&chids->range, NV_CHIDS_PER_RUNLIST);
 	if (!ret)
-		ret = ovg_range_take(&chids->range, ovg_chid_core(core), 1);
+		ret = ovg_range_take(&chids->range,
+				     ovg_chid_core(core, OVG_CORE_CHANNELS - 1),
+				     OVG_CORE_CHANNELS);
 	if (ret) {
 		kfree(chids);
 		return ret;

@@ -22,6 +22,8 @@ static int state_show(struct seq_file *s, void *unused)
 	seq_printf(s, "gsp %s\n", ovg_gsp_dead(core) ? "dead" : "running");
 	seq_printf(s, "scrubber %s\n",
 		   ovg_ce_broken(core) ? "broken" : "working");
+	seq_printf(s, "reader %s\n",
+		   ovg_ce_read_broken(core) ? "broken" : "working");
 	seq_printf(s, "manager %s\n",
 		   ovg_aux_attached(core) ? "attached" : "none");
 	seq_printf(s, "vfs %d\n", pci_num_vf(core->pdev));

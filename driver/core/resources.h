@@ -77,11 +77,12 @@ void ovg_fb_get_usage(struct ovg_core *core, unsigned int *ranges, u64 *bytes);
 void ovg_fb_show(struct ovg_core *core, struct seq_file *s);
 
 /* chid.c */
+#define OVG_CORE_CHANNELS	2	/* of ce.c */
 int ovg_chid_init(struct ovg_core *core);
 void ovg_chid_fini(struct ovg_core *core);
 int ovg_chid_reserve(struct ovg_core *core, u32 first, u32 count);
 void ovg_chid_free(struct ovg_core *core, u32 first, u32 count);
-u32 ovg_chid_core(struct ovg_core *core);
+u32 ovg_chid_core(struct ovg_core *core, unsigned int index);
 u32 ovg_chid_available(struct ovg_core *core);
 u32 ovg_chid_used(struct ovg_core *core);
 void ovg_chid_show(struct ovg_core *core, struct seq_file *s);
@@ -97,6 +98,7 @@ unsigned int ovg_bar1_mappings(struct ovg_core *core);
 void ovg_ce_gsp_dead(struct ovg_core *core);
 bool ovg_ce_rc(struct ovg_core *core, u32 engine, u32 chid);
 bool ovg_ce_broken(struct ovg_core *core);
+bool ovg_ce_read_broken(struct ovg_core *core);
 u64 ovg_ce_scrubbed(struct ovg_core *core);
 
 /* aux.c */

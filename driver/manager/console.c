@@ -11,6 +11,7 @@
  */
 #include <linux/delay.h>
 #include <linux/io.h>
+#include <linux/ratelimit.h>
 
 #include "console.h"
 #include "mgr_priv.h"
@@ -19,6 +20,21 @@
 
 /* A task changes a surface within microseconds; one that never ends is no surface. */
 #define SURFACE_TRIES	16
+
+/* A guest can provoke them: so many lines in so much time, for each vGPU. */
+#define LOG_INTERVAL	(60 * HZ)
+#define LOG_BURST	20
+
+/**
+ * ovg_console_init - once, when the VF is found
+ * @vgpu: the VF
+ */
+void ovg_console_init(struct ovg_vgpu *vgpu)
+{
+	ratelimit_state_init(&vgpu->console_limit, LOG_INTERVAL, LOG_BURST);
+	/* silent about what it suppressed: that would be a line more */
+	ratelimit_set_flags(&vgpu->console_limit, RATELIMIT_MSG_ON_RELEASE);
+}
 
 /**
  * ovg_console_enabled - is the guest's console to be shown?
@@ -72,10 +88,13 @@ static bool read_surface(struct ovg_vgpu *vgpu, struct r535_plugin_surface *s)
 	return false;
 }
 
-/* One line for each reason, not for each picture. */
+/*
+ * One line for each reason, not for each picture; and a guest that goes from one
+ * reason to another gets no more than so many.
+ */
 static void log_refused(struct ovg_vgpu *vgpu, const char *why)
 {
-	if (why && why != vgpu->console_why)
+	if (why && why != vgpu->console_why && __ratelimit(&vgpu->console_limit))
 		pci_notice(vgpu->vf, "console: the guest's surface is not shown: %s\n", why);
 	vgpu->console_why = why;
 }
@@ -107,7 +126,7 @@ EXPORT_SYMBOL_GPL(ovg_mgr_console_room);
  * @plane: out: the picture; it lies in the guest's FB and fits the room
  *
  * Return: 0; -ENODATA when the guest shows nothing, or nothing that can be shown,
- * of which the reason is logged once; -ENODEV when the vGPU is not ready.
+ * of which the reason is logged, 20 in a minute at most; -ENODEV when the vGPU is not ready.
  */
 int ovg_mgr_console_get(struct ovg_vgpu *vgpu, struct ovg_console_plane *plane)
 {

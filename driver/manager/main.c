@@ -399,6 +399,7 @@ struct ovg_vgpu *ovg_mgr_vf_register(struct pci_dev *vf,
 	vgpu->priv = priv;
 	ovg_settings_reset(vgpu);
 	ovg_events_vgpu_init(vgpu);
+	ovg_console_init(vgpu);
 
 	mutex_lock(&mgrs_lock);
 	list_for_each_entry(mgr, &mgrs, link) {

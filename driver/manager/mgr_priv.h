@@ -216,7 +216,8 @@ struct ovg_log_file {
  * @bus_master: the plugin was told that the VF may master the bus
  * @booted: the task came up
  * @vm_pid: who opened it (written under @mgr->lock)
- * @console_why: why the guest's surface is not shown, as it was logged last
+ * @console_why: why the guest's surface is not shown, as it was last seen
+ * @console_limit: lines about that, also over several openings
  * @uuid: what GSP was told (written under @mgr->lock)
  * @ev: what GSP said of it
  * @debugfs: folder of this VF
@@ -251,6 +252,7 @@ struct ovg_vgpu {
 	struct completion booted;
 	pid_t vm_pid;
 	const char *console_why;
+	struct ratelimit_state console_limit;
 	uuid_t uuid;
 	struct ovg_vgpu_events ev;
 	struct dentry *debugfs;
@@ -286,6 +288,7 @@ void ovg_vgpu_put(struct ovg_vgpu *vgpu);
 struct ovg_vgpu *ovg_mgr_find(struct ovg_mgr *mgr, u32 gfid);
 
 /* console.c */
+void ovg_console_init(struct ovg_vgpu *vgpu);
 bool ovg_console_enabled(const struct ovg_vgpu *vgpu);
 
 /* sched.c */

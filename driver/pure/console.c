@@ -49,8 +49,8 @@ int ovg_console_decode(const void *surface, const struct ovg_console_limits *lim
 	if (R535_SURFACE_TYPE_LAYOUT(s->type) != R535_SURFACE_TYPE_PITCH ||
 	    s->is_memory_blocklinear)
 		*why = "it is block-linear, only pitch can be shown";
-	else if (s->kind != R535_SURFACE_KIND_PITCH)
-		*why = "its pages are not of the pitch kind";
+	else if (s->kind != R535_SURFACE_KIND_PITCH && s->kind != R535_SURFACE_KIND_GENERIC)
+		*why = "its pages are of a compressible or depth kind";
 	else if (i == OVG_ARRAY_SIZE(formats))
 		*why = "its pixel format cannot be shown";
 	else if (!width || !height)

@@ -17,13 +17,16 @@
 #include "console.h"
 #include "vfio_priv.h"
 
-/* Allocated, and read from FB, at a time */
-#define BLOCK_BYTES	SZ_64K
+/* Read from FB at a time, before it goes to its pages */
+#define READ_BYTES	SZ_64K
 
 /* DRM_PLANE_TYPE_CURSOR of drm_plane.h, which has no uAPI name */
 #define PLANE_TYPE_CURSOR	2
 
-/* The region is found by the index in the plane's information, not by its type. */
+/*
+ * The region is found by the index in the plane's information, not by its type: the
+ * subtype below NVIDIA's vendor type is assigned by nobody and may change.
+ */
 #define REGION_TYPE	(VFIO_REGION_TYPE_PCI_VENDOR_TYPE | PCI_VENDOR_ID_NVIDIA)
 #define REGION_SUBTYPE	0x4f56
 
@@ -34,23 +37,23 @@ static_assert(OVG_FOURCC_RGB565 == DRM_FORMAT_RGB565);
 static_assert(OVG_FOURCC_XRGB1555 == DRM_FORMAT_XRGB1555);
 
 /*
- * A block of the region, allocated on demand, charged to who asks.  Once there, it
+ * A page of the region, allocated on demand, charged to who asks.  Once there, it
  * stays until close, which comes after the last access and the last mapping.
  */
-static void *get_block(struct ovg_display *display, u64 pos)
+static struct page *get_page_at(struct ovg_display *display, u64 pos)
 {
-	void **slot = &display->block[pos / BLOCK_BYTES], *block, *other;
+	struct page **slot = &display->page[pos / PAGE_SIZE], *page, *other;
 
-	block = smp_load_acquire(slot); /* its zeroes are there, too: cmpxchg() */
-	if (block)
-		return block;
-	block = alloc_pages_exact(BLOCK_BYTES, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-	if (!block)
+	page = smp_load_acquire(slot); /* its zeroes are there, too: cmpxchg() */
+	if (page)
+		return page;
+	page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
+	if (!page)
 		return NULL;
-	other = cmpxchg(slot, NULL, block);
+	other = cmpxchg(slot, NULL, page);
 	if (!other)
-		return block;
-	free_pages_exact(block, BLOCK_BYTES);
+		return page;
+	__free_page(page);
 	return other;
 }
 
@@ -58,15 +61,15 @@ static vm_fault_t display_fault(struct vm_fault *vmf)
 {
 	struct ovg_display *display = vmf->vma->vm_private_data;
 	u64 pos = ((u64)vmf->pgoff << PAGE_SHIFT) & VFIO_PCI_OFFSET_MASK;
-	void *block;
+	struct page *page;
 
 	if (pos >= display->size)
 		return VM_FAULT_SIGBUS;
-	block = get_block(display, pos);
-	if (!block)
-		return VM_FAULT_OOM;
-	vmf->page = virt_to_page(block + pos % BLOCK_BYTES);
-	get_page(vmf->page);
+	page = get_page_at(display, pos);
+	if (!page)
+		return VM_FAULT_SIGBUS;
+	get_page(page);
+	vmf->page = page;
 	return 0;
 }
 
@@ -102,12 +105,12 @@ static ssize_t display_rw(struct vfio_pci_core_device *core, char __user *buf, s
 		return -EINVAL;
 	count = min_t(u64, count, display->size - pos);
 	while (done < count) {
-		size_t len = min_t(u64, count - done, BLOCK_BYTES - pos % BLOCK_BYTES);
-		/* as in get_block() */
-		void *block = smp_load_acquire(&display->block[pos / BLOCK_BYTES]);
+		size_t len = min_t(u64, count - done, PAGE_SIZE - pos % PAGE_SIZE);
+		/* as in get_page_at() */
+		struct page *page = smp_load_acquire(&display->page[pos / PAGE_SIZE]);
 
-		if (block ? copy_to_user(buf + done, block + pos % BLOCK_BYTES, len) :
-			    clear_user(buf + done, len))
+		if (page ? copy_to_user(buf + done, page_address(page) + pos % PAGE_SIZE, len) :
+			   clear_user(buf + done, len))
 			return -EFAULT;
 		done += len;
 		pos += len;
@@ -123,11 +126,13 @@ static void display_release(struct vfio_pci_core_device *core, struct vfio_pci_r
 
 	/* A reset may still be at it. */
 	mutex_lock(&display->lock);
-	for (pos = 0; pos < display->size; pos += BLOCK_BYTES)
-		if (display->block[pos / BLOCK_BYTES])
-			free_pages_exact(display->block[pos / BLOCK_BYTES], BLOCK_BYTES);
-	kvfree(display->block);
-	display->block = NULL;
+	for (pos = 0; pos < display->size; pos += PAGE_SIZE)
+		if (display->page[pos / PAGE_SIZE])
+			__free_page(display->page[pos / PAGE_SIZE]);
+	kvfree(display->page);
+	kvfree(display->buf);
+	display->page = NULL;
+	display->buf = NULL;
 	display->size = 0;
 	mutex_unlock(&display->lock);
 }
@@ -148,17 +153,22 @@ int ovg_display_open(struct ovg_vfio_device *ovdev)
 {
 	struct vfio_pci_core_device *core = &ovdev->core_device;
 	struct ovg_display *display = &ovdev->display;
-	u64 size = round_up(ovg_mgr_console_room(ovdev->vgpu), BLOCK_BYTES);
-	void **block;
+	u64 size = PAGE_ALIGN(ovg_mgr_console_room(ovdev->vgpu));
+	struct page **page;
+	void *buf;
 	int ret;
 
 	if (!size)
 		return 0;
-	block = kvcalloc(size / BLOCK_BYTES, sizeof(*block), GFP_KERNEL_ACCOUNT);
-	if (!block)
-		return -ENOMEM;
+	page = kvcalloc(size / PAGE_SIZE, sizeof(*page), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	buf = kvmalloc(READ_BYTES, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!page || !buf) {
+		ret = -ENOMEM;
+		goto err_free;
+	}
 	mutex_lock(&display->lock);
-	display->block = block;
+	display->page = page;
+	display->buf = buf;
 	display->size = size;
 	display->index = VFIO_PCI_NUM_REGIONS + core->num_regions;
 	mutex_unlock(&display->lock);
@@ -167,13 +177,17 @@ int ovg_display_open(struct ovg_vfio_device *ovdev)
 						size,
 						VFIO_REGION_INFO_FLAG_READ |
 						VFIO_REGION_INFO_FLAG_MMAP, display);
-	if (ret) {
-		mutex_lock(&display->lock);
-		display->block = NULL;
-		display->size = 0;
-		mutex_unlock(&display->lock);
-		kvfree(block);
-	}
+	if (!ret)
+		return 0;
+
+	mutex_lock(&display->lock);
+	display->page = NULL;
+	display->buf = NULL;
+	display->size = 0;
+	mutex_unlock(&display->lock);
+err_free:
+	kvfree(buf);
+	kvfree(page);
 	return ret;
 }
 
@@ -187,10 +201,25 @@ void ovg_display_reset(struct ovg_vfio_device *ovdev)
 	u64 pos;
 
 	mutex_lock(&display->lock);
-	for (pos = 0; pos < display->size; pos += BLOCK_BYTES)
-		if (display->block[pos / BLOCK_BYTES])
-			memset(display->block[pos / BLOCK_BYTES], 0, BLOCK_BYTES);
+	for (pos = 0; pos < display->size; pos += PAGE_SIZE)
+		if (display->page[pos / PAGE_SIZE])
+			clear_page(page_address(display->page[pos / PAGE_SIZE]));
 	mutex_unlock(&display->lock);
+}
+
+/* @pos: the first byte of a page */
+static int fill_pages(struct ovg_display *display, u64 pos, u64 len)
+{
+	u64 done;
+
+	for (done = 0; done < len; done += PAGE_SIZE) {
+		struct page *page = get_page_at(display, pos + done);
+
+		if (!page)
+			return -ENOMEM;
+		memcpy(page_address(page), display->buf + done, min_t(u64, len - done, PAGE_SIZE));
+	}
+	return 0;
 }
 
 static int take_picture(struct ovg_vfio_device *ovdev, struct ovg_console_plane *plane)
@@ -202,10 +231,10 @@ static int take_picture(struct ovg_vfio_device *ovdev, struct ovg_console_plane 
 	mutex_lock(&display->lock);
 	ret = ovg_mgr_console_get(ovdev->vgpu, plane);
 	for (pos = 0; !ret && pos < plane->size; pos += len) {
-		void *block = get_block(display, pos);
-
-		len = min_t(u64, plane->size - pos, BLOCK_BYTES);
-		ret = block ? ovg_mgr_console_read(ovdev->vgpu, plane, pos, block, len) : -ENOMEM;
+		len = min_t(u64, plane->size - pos, READ_BYTES);
+		ret = ovg_mgr_console_read(ovdev->vgpu, plane, pos, display->buf, len);
+		if (!ret)
+			ret = fill_pages(display, pos, len);
 	}
 	mutex_unlock(&display->lock);
 	return ret;

@@ -20,14 +20,15 @@
  * struct ovg_display - the console's region
  * @lock: one query at a time, and no reset or close meanwhile; after
  *	vfio-pci-core's memory_lock, before the manager's
- * @block: its memory, 64 KiB each, NULL where there is none yet; NULL without a
- *	console
+ * @page: its memory, NULL where there is none yet; NULL without a console
+ * @buf: what was just read from FB (protected by @lock); NULL without a console
  * @size: bytes, 0 without a console
  * @index: VFIO's number of the region
  */
 struct ovg_display {
 	struct mutex lock;	/* see above */
-	void **block;
+	struct page **page;
+	void *buf;
 	u64 size;
 	u32 index;
 };

@@ -102,6 +102,7 @@
 #include "published/turing/tu102/dev_gc6_island_addendum.h"
 #include "published/turing/tu102/dev_gsp.h"
 #include "published/turing/tu102/dev_gsp_addendum.h"
+#include "published/turing/tu102/dev_mmu.h"
 #include "published/turing/tu102/dev_nv_xve.h"
 #include "published/turing/tu102/dev_ram.h"
 #include "published/turing/tu102/dev_riscv_pri.h"

@@ -26,6 +26,13 @@ check "modules, 4 VFs" host_up 4
 set_type 0 "$(type_id L40-4Q)"
 set_type 1 "$(type_id L40-4C 1)"
 
+# Of message 11, which most likely makes a real task tell its guest that somebody
+# looks, the payload is not public, so the driver sends none.
+check "a guest that is told of no onlooker shows nothing" card 0 --expect none
+is "and sends no surface" "$(grep -c 'the host wants no console' /tmp/check.out)" 1
+# Stands for that message.
+qmp set vnc-connected true
+
 # The guest first: it boots while the rest is tested.
 GUEST_DISPLAY=1 run-guest a "$(vf_bdf 1)" --fb-mib,4,--pattern-only,--test-card,guest_a,--hold
 
@@ -48,7 +55,7 @@ reason() {
 	7) echo "larger than the vGPU type allows" ;;
 	8) echo "larger than it" ;;
 	9) echo "block-linear" ;;
-	10) echo "not of the pitch kind" ;;
+	10) echo "compressible or depth kind" ;;
 	11) echo "pixel format" ;;
 	esac
 }
@@ -96,8 +103,34 @@ put_file /tmp/console.png console.png
 kill -9 "$(cat /tmp/guest-a.pid)"
 check "guest gone: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
 
+# FB that cannot be read: the end of consoles, and of nothing else.
+poisoned() {
+	! card 0 && grep -q 'query: Input/output error' /tmp/check.out
+}
+core_state() {
+	sed -n "s/^$1 //p" "$DEBUG_DIR/state"
+}
+mark_dmesg poison
+qmp set fault ce-read-poison=1
+check "a page that cannot be read: the query fails" poisoned
+is "the log says what does not work, and the way out" "$(dmesg_since |
+	grep -c 'ce: reading FB .* failed .*no console is shown until the driver is bound again')" 1
+is "the reader is broken, the scrubber is not" "$(core_state reader) $(core_state scrubber)" \
+	"broken working"
+qmp set fault none
+check "the console stays dead" poisoned
+check "vGPUs are created, and scrubbed" \
+	ovg-smoke --vfio "$(vf_bdf 0)" --pattern-only --fb-mib 4 --read-zero
+is "nothing of it is quarantined" "$(mgr quarantined)" 0
 set_type 0 0
 set_type 1 0
+unload_modules
+check "bound anew" host_up 4
+is "the reader works" "$(core_state reader)" working
+set_type 0 "$(type_id L40-4Q)"
+check "there is a console again" card 0
+
+set_type 0 0
 is "nothing is quarantined" "$(mgr quarantined)" 0
 is "the model refused nothing" "$(qmp get refusals)" 0
 unload_modules

@@ -30,6 +30,7 @@ is "GSP runs" "$(value gsp state)" running
 is "GSP is the release that the files name" "$(value gsp_version state)" "$GSP_VERSION"
 is "its heap has room for as many vGPUs as this release can" "$(gsp_room)" "$GSP_ROOM"
 is "the scrubber works" "$(value scrubber state)" working
+is "and so does the reader" "$(value reader state)" working
 is "no FB is handed out" "$(value fb_bytes counters)" 0
 
 # The first time round fills caches that stay.
@@ -44,7 +45,7 @@ done
 is "20 times unbind and bind" "$i" 20
 is "they leave the counters where they were" "$(leaks)" "$before"
 slab_kept "and kernel memory" $slab0
-is "the model has one channel, the scrubber's" "$(qmp get channels)" 1
+is "the model has two channels, the scrubber's and the reader's" "$(qmp get channels)" 2
 
 is "more VFs than there are" "$(refused 33 $PF_DIR/sriov_numvfs)" \
 	"Numerical result out of range"

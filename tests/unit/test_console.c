@@ -137,16 +137,35 @@ static void test_nothing(void **state)
 
 static void test_layout(void **state)
 {
-	u32 kind;
-
 	(void)state;
 	assert_int_equal(with(TYPE, 0), -EINVAL);
 	assert_non_null(strstr(why, "block-linear"));
 	assert_int_equal(with(TYPE, 2), -EINVAL);
 	assert_int_equal(with(TYPE, 3), 0);
 	assert_int_equal(with(BLOCKLINEAR, 1), -EINVAL);
-	for (kind = 1; kind < 0x100; kind++)
+}
+
+/* Pitch and generic memory; compressible (8 and up), depth (1 to 5) and no kind (7) not */
+static void test_kind(void **state)
+{
+	u32 kind;
+
+	(void)state;
+	assert_int_equal(with(KIND, 0x00), 0);
+	assert_int_equal(with(KIND, 0x06), 0);
+	for (kind = 0; kind < 0x200; kind++) {
+		if (kind == 0x00 || kind == 0x06)
+			continue;
 		assert_int_equal(with(KIND, kind), -EINVAL);
+		assert_non_null(strstr(why, "kind"));
+	}
+	assert_int_equal(with(KIND, 0x06000000), -EINVAL);
+	/* generic memory does not make a block-linear surface a good one */
+	good();
+	put32(surface, KIND, 0x06);
+	put32(surface, TYPE, 0);
+	assert_int_equal(decode(), -EINVAL);
+	assert_non_null(strstr(why, "block-linear"));
 }
 
 static void test_resolution(void **state)
@@ -290,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_kind),
 		cmocka_unit_test(test_resolution),
 		cmocka_unit_test(test_pitch),
 		cmocka_unit_test(test_size),

@@ -37,8 +37,16 @@
 #define R535_SURFACE_FORMAT_A8B8G8R8		0xd5
 #define R535_SURFACE_FORMAT_R5G6B5		0xe8
 #define R535_SURFACE_FORMAT_A1R5G5B5		0xe9
-/* Kind of its pages, as in a page table entry */
-#define R535_SURFACE_KIND_PITCH			0
+/*
+ * Kind of its pages, as in a page table entry: the guest's RM puts in what it chose
+ * for the allocation (vgpuapiCtrlCmdVgpuDisplaySetSurfaceProperties_IMPL()), since
+ * Turing generic memory for all that is neither compressed nor depth
+ * (memmgrChooseKind_TU102()).
+ */
+#define R535_SURFACE_KIND_PITCH			0x0
+#define R535_SURFACE_KIND_GENERIC		0x6
+#define R535_SURFACE_KIND_COMPRESSIBLE		0x8
+#define R535_SURFACE_KIND_MAX			0xf
 
 /*
  * Offset and size are bytes.  The offset is the guest's FB address: RM adds the

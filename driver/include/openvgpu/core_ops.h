@@ -208,8 +208,9 @@ struct vgpu_rm_client;
  * @bar1_unmap: undo
  * @fb_scrub: fill [@addr, @addr + @size) with zeroes by copy engine and wait
  *	for the fence; 4 KiB aligned
- * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine.
- *	Optional: NULL when the core cannot, and then no vGPU has a console
+ * @fb_read: copy [@addr, @addr + @size) to kernel memory by copy engine; -EIO
+ *	when it failed once, which @fb_scrub must survive.  Optional: NULL when the
+ *	core cannot, and then no vGPU has a console
  * @plugin_doorbell: tell the plugin task of @gfid that a message is ready
  */
 struct vgpu_core_ops {
