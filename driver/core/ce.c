@@ -655,6 +655,9 @@ static int ovg_ce_mthdbuf(struct ovg_core *core, struct ovg_ce_chan *ch, void *p
 static void ovg_ce_chan_fini(struct ovg_core *core, struct ovg_ce_chan *ch)
 {
 	ovg_ce_free_objects(core, ch);
+	ch->have_object = false;
+	ch->have_channel = false;
+	ch->have_vaspace = false;
 	ovg_bar1_unmap(core, &ch->map);
 }
 
@@ -755,6 +758,14 @@ int ovg_ce_init(struct ovg_core *core)
 
 		ch->token = NV_WORK_SUBMIT_TOKEN(ce->runlist, ch->chid);
 		ret = ovg_ce_chan_init(core, ch, params, &step);
+		if (ret && i == OVG_CE_READER && !ovg_gsp_dead(core)) {
+			/* vGPUs run without it */
+			dev_warn(dev, "ce: no %s channel, %s failed (%pe): consoles cannot be shown\n",
+				 ovg_ce_name[i][0], step, ERR_PTR(ret));
+			ovg_ce_chan_fini(core, ch);
+			ch->broken = true;
+			continue;
+		}
 		if (ret) {
 			name = ovg_ce_name[i][0];
 			goto err_channels;
