@@ -130,6 +130,106 @@ static int store_vfs(const char *path, const char *text)
 	return ret;
 }
 
+/* ---- scheduler/: driver/pure/vgpu_sched.c, driver/manager/sched.c ---- */
+
+enum { POLICY, ARR, TIMESLICE, FACTOR, FREQUENCY, FILES };
+
+static const char *const names[FILES] = {
+	"policy", "arr", "timeslice_us", "averaging_factor", "frequency_hz"
+};
+
+static bool is(const char *a, const char *b)
+{
+	return !strcmp(a, b);
+}
+
+static int refuse(const struct ctl *ctl, const char *text, int err)
+{
+	log_line(ctl, "openvgpu_core.vgpu.0", text);
+	return -err;
+}
+
+static void normalize(const char *v[FILES])
+{
+	if (is(v[POLICY], "best_effort"))
+		v[ARR] = "default";
+	if (!is(v[ARR], "disable"))
+		v[TIMESLICE] = "0";
+	if (!is(v[ARR], "enable"))
+		v[FACTOR] = v[FREQUENCY] = "0";
+}
+
+/* Is a vGPU of the GPU in this folder open? */
+static bool any_in_use(const char *gpu)
+{
+	path_t dir;
+	int i;
+
+	for (i = 0; i < 64; i++) {
+		path_set(dir, "%s/virtfn%d/openvgpu", gpu, i);
+		if (file_num(dir, "vm_pid") > 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_sched(const struct ctl *ctl, const char *const v[FILES], const char *aux,
+		       const char *gpu)
+{
+	bool slice = !is(v[TIMESLICE], "0"), number = !is(v[FACTOR], "0") || !is(v[FREQUENCY], "0");
+
+	if (is(v[POLICY], "best_effort") && (!is(v[ARR], "default") || slice || number))
+		return refuse(ctl, "best_effort has no further settings; write policy first", EINVAL);
+	if (slice && !is(v[ARR], "disable"))
+		return refuse(ctl, "a time slice is for arr \"disable\"", EINVAL);
+	if (number && !is(v[ARR], "enable"))
+		return refuse(ctl, "frequency_hz and averaging_factor are for arr \"enable\"", EINVAL);
+	if (is(v[POLICY], "fixed_share") && file_num(aux, "heterogeneous") == 1)
+		return refuse(ctl, "fixed_share is not for vGPUs of mixed sizes", EPERM);
+	if (any_in_use(gpu))
+		return refuse(ctl, "the scheduler can change only while no vGPU is open", EBUSY);
+	return 0;
+}
+
+/* What was written to arr is in .arr; arr reads as what the firmware makes of it. */
+static int store_sched(const struct ctl *ctl, const char *path, const char *text)
+{
+	char *was[FILES], *set;
+	const char *v[FILES], *name = strrchr(path, '/') + 1;
+	path_t dir, aux, gpu, file;
+	int i, ret;
+
+	path_set(dir, "%.*s", (int)(name - 1 - path), path);
+	path_set(aux, "%.*s", (int)(strrchr(dir, '/') - dir), dir);
+	path_set(gpu, "%.*s", (int)(strrchr(aux, '/') - aux), aux);
+	for (i = 0; i < FILES; i++) {
+		was[i] = file_read_in(dir, names[i]);
+		v[i] = was[i] ? was[i] : "0";
+	}
+	set = file_read_in(dir, ".arr");
+	if (set)
+		v[ARR] = set;
+	for (i = 0; i < FILES; i++)
+		if (is(name, names[i]))
+			v[i] = text;
+	if (is(name, "policy") || (is(name, "arr") && !is(v[POLICY], "best_effort")))
+		normalize(v);
+	ret = check_sched(ctl, v, aux, gpu);
+	for (i = 0; i < FILES && !ret; i++) {
+		bool by_default = i == ARR && is(v[i], "default") && !is(v[POLICY], "best_effort");
+
+		path_set(file, "%s/%s", dir, names[i]);
+		ret = store(file, by_default ? "enable" : v[i], false);
+	}
+	path_set(file, "%s/.arr", dir);
+	if (!ret)
+		store(file, v[ARR], true);
+	for (i = 0; i < FILES; i++)
+		free(was[i]);
+	free(set);
+	return ret;
+}
+
 int put_raw(const struct ctl *ctl, const char *path, const char *text)
 {
 	int ret;
@@ -143,6 +243,8 @@ int put_raw(const struct ctl *ctl, const char *path, const char *text)
 		return store_type(path, text);
 	if (ends_with(path, "/sriov_numvfs"))
 		return store_vfs(path, text);
+	if (strstr(path, "/scheduler/"))
+		return store_sched(ctl, path, text);
 	if (ends_with(path, "/vgpu_params"))
 		return store(path, strcmp(text, " ") ? text : "", false);
 	return store(path, text, false);

@@ -142,7 +142,7 @@ static int apply(struct ctl *ctl, const struct config *c, struct gpus *g,
 		 const struct plan_options *o, bool dry)
 {
 	struct plan p;
-	int ret = plan_make(c, g, o, &p);
+	int ret = plan_make(ctl, c, g, o, &p);
 
 	if (!p.n || dry || ctl->json) {
 		if (!dry && p.n)

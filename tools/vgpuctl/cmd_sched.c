@@ -130,15 +130,15 @@ const struct command command_sched = {
 	.max_words = 1,
 	.summary = "show or change the scheduler of a GPU",
 	.description =
-		"Without options, how the GPU's time is shared among vGPUs. best_effort gives idle time to whoever wants it; equal_share gives each vGPU that runs the same; fixed_share gives each the same part of what the GPU could host, run or not. Adaptive round robin (arr) makes up for time slices that were overrun. 0 is the firmware's default.",
+		"Without options, how the GPU's time is shared among vGPUs. best_effort gives idle time to whoever wants it; equal_share gives each vGPU that runs the same; fixed_share gives each the same part of what the GPU could host, run or not. Adaptive round robin (arr) makes up for time slices that were overrun. 0 is the firmware's default. best_effort has no further settings; a time slice is for arr disable, frequency and averaging factor are for arr enable.\n\nThe scheduler can change only while no VM uses a vGPU of the GPU. GSP 535.113.01 takes one only when it boots: see vgpu_sched, a parameter of openvgpu-core.",
 	.complete = "@gpu",
-	.examples = "vgpuctl sched\nvgpuctl sched 01:00.0 --policy equal_share --timeslice-us 2000",
+	.examples = "vgpuctl sched\nvgpuctl sched 01:00.0 --policy equal_share --arr disable --timeslice-us 2000",
 	.options = {
 		{ "policy", 'p', "POLICY", "best_effort equal_share fixed_share", "best_effort, equal_share or fixed_share" },
-		{ "timeslice-us", 't', "US", NULL, "time slice in microseconds" },
+		{ "timeslice-us", 't', "US", NULL, "time slice in microseconds, with --arr disable" },
 		{ "arr", 'a', "ARR", "default disable enable", "adaptive round robin: default, disable or enable" },
-		{ "averaging-factor", 'f', "N", NULL, "time slices over which ARR takes the average" },
-		{ "frequency-hz", 'F', "HZ", NULL, "how often ARR schedules, per second" },
+		{ "averaging-factor", 'f', "N", NULL, "time slices over which ARR takes the average, with --arr enable" },
+		{ "frequency-hz", 'F', "HZ", NULL, "how often ARR schedules, per second, with --arr enable" },
 	},
 	.run = run,
 };

@@ -16,6 +16,7 @@
  * @conflict: a key that was looked up is set twice
  */
 struct planner {
+	const struct ctl *ctl;
 	const struct config *c;
 	const struct plan_options *o;
 	struct plan *p;
@@ -123,29 +124,83 @@ static bool plan_mode(struct planner *pl)
 	return true;
 }
 
-static void plan_sched(struct planner *pl)
+/* Is a vGPU of the GPU open? */
+static bool any_open(struct planner *pl)
+{
+	int i;
+
+	for (i = 0; i < pl->gpu->num_vfs; i++)
+		if (vgpu_open(pl->ctl, &pl->gpu->vf[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What is written as a default reads as what is in force: arr always, numbers while a
+ * vGPU is open, when they cannot change anyway.
+ */
+static bool sched_differs(int file, const char *is, const char *want, bool open)
+{
+	if (!is)
+		return true;
+	if (!strcmp(is, want))
+		return false;
+	if (file == SCHED_ARR && !strcmp(want, "default"))
+		return !strcmp(is, "disable");
+	return strcmp(want, "0") || !open;
+}
+
+static void plan_sched_files(struct planner *pl, const struct rule *const rule[SCHED_FILES],
+			     char *is[SCHED_FILES])
 {
 	const struct rule *mode = lookup(pl, NA, "mode");
-	const struct sched_file *f;
 	enum step_kind kind = mode && !strcmp(mode->value, "mixed") ? STEP_SCHED_FIRST : STEP_SCHED;
+	bool open = any_open(pl), differs[SCHED_FILES];
+	struct step *s;
+	int i;
+
+	for (i = 0; i < SCHED_FILES; i++)
+		differs[i] = rule[i] && sched_differs(i, is[i], rule[i]->value, open);
+	/* "enable" that reads so may be the firmware's default, to which no numbers belong */
+	if (rule[SCHED_ARR] && !strcmp(rule[SCHED_ARR]->value, "enable"))
+		for (i = SCHED_FACTOR; i <= SCHED_FREQUENCY; i++)
+			differs[SCHED_ARR] |= differs[i] && strcmp(rule[i]->value, "0");
+	for (i = 0; i < SCHED_FILES; i++) {
+		if (!differs[i])
+			continue;
+		s = add(pl, kind, NA, xstrdup(is[i] ? is[i] : "unknown"), xstrdup(rule[i]->value),
+			rule[i]);
+		s->file = sched_files[i].name;
+		s->seq = i;
+	}
+}
+
+static void plan_sched(struct planner *pl)
+{
+	const char *want[SCHED_FILES] = { 0 }, *wrong;
+	const struct rule *rule[SCHED_FILES], *last = NULL;
+	char *is[SCHED_FILES];
 	path_t dir;
+	int i;
 
 	path_set(dir, "%s/scheduler", pl->gpu->aux);
-	for (f = sched_files; f->name; f++) {
-		const char *key = strcmp(f->name, "policy") ? f->name : "scheduler";
-		const struct rule *r = lookup(pl, NA, key);
-		char *now_text;
-
-		if (!r)
-			continue;
-		now_text = file_read_in(dir, f->name);
-		if (now_text && !strcmp(now_text, r->value)) {
-			free(now_text);
-			continue;
+	for (i = 0; i < SCHED_FILES; i++) {
+		rule[i] = lookup(pl, NA, i == SCHED_POLICY ? "scheduler" : sched_files[i].name);
+		is[i] = file_read_in(dir, sched_files[i].name);
+		if (rule[i]) {
+			want[i] = rule[i]->value;
+			last = rule[i];
 		}
-		add(pl, kind, NA, now_text ? now_text : xstrdup("unknown"), xstrdup(r->value),
-		    r)->file = f->name;
 	}
+	wrong = sched_wrong(want, is[SCHED_POLICY], NULL);
+	if (wrong)
+		pl->status = ctl_first(pl->status,
+				       ctl_error(CTL_USAGE, "%s:%d: the scheduler of %s cannot be so: %s",
+						 last->file, last->line, pl->gpu->bdf, wrong));
+	else
+		plan_sched_files(pl, rule, is);
+	for (i = 0; i < SCHED_FILES; i++)
+		free(is[i]);
 }
 
 /* Number of a configured type; NA when that was reported, TYPE_NONE for none. */
@@ -320,15 +375,17 @@ static int compare(const void *a, const void *b)
 		return x->kind < y->kind ? -1 : 1;
 	if (x->kind == STEP_CREATE && (x->placement == NA) != (y->placement == NA))
 		return x->placement == NA ? 1 : -1;
+	if (x->seq != y->seq)
+		return x->seq < y->seq ? -1 : 1;
 	if (x->fb != y->fb)
 		return x->fb > y->fb ? -1 : 1;
 	return (x->vf > y->vf) - (x->vf < y->vf);
 }
 
-int plan_make(const struct config *c, struct gpus *g, const struct plan_options *o,
-	      struct plan *p)
+int plan_make(const struct ctl *ctl, const struct config *c, struct gpus *g,
+	      const struct plan_options *o, struct plan *p)
 {
-	struct planner pl = { .c = c, .o = o, .p = p };
+	struct planner pl = { .ctl = ctl, .c = c, .o = o, .p = p };
 	int i;
 
 	memset(p, 0, sizeof(*p));
@@ -391,10 +448,22 @@ static int do_step(struct ctl *ctl, struct step *s)
 	}
 }
 
-/* What follows a failed step: of the GPU all VFs' steps, of a VF its other ones. */
+static bool is_sched(const struct step *s)
+{
+	return s->kind == STEP_SCHED || s->kind == STEP_SCHED_FIRST;
+}
+
+/*
+ * What follows a failed step: of the GPU all VFs' steps, of the scheduler what comes
+ * later, of a VF its other ones.
+ */
 static bool hangs_on(const struct step *s, const struct step *failed)
 {
-	if (s->gpu != failed->gpu || s->kind == STEP_SCHED || s->kind == STEP_SCHED_FIRST)
+	if (s->gpu != failed->gpu)
+		return false;
+	if (is_sched(failed))
+		return is_sched(s);
+	if (is_sched(s))
 		return false;
 	if (failed->kind == STEP_VFS || failed->kind == STEP_MODE || failed->kind == STEP_CLEAR)
 		return true;

@@ -31,6 +31,7 @@ enum step_result { RESULT_PLANNED, RESULT_DONE, RESULT_FAILED, RESULT_SKIPPED };
  * struct step - one change
  * @vf: number of the VF, NA for the GPU
  * @file: of scheduler/, for STEP_SCHED and STEP_SCHED_FIRST
+ * @seq: order among steps of a kind
  * @from: as it is, in words
  * @to: as it shall be
  * @type: for STEP_CREATE
@@ -45,6 +46,7 @@ struct step {
 	struct gpu *gpu;
 	int vf;
 	const char *file;
+	int seq;
 	char *from;
 	char *to;
 	int type;
@@ -72,8 +74,8 @@ struct plan_options {
 };
 
 /* Compare; what cannot be is reported, and the rest is planned nevertheless. */
-int plan_make(const struct config *c, struct gpus *g, const struct plan_options *o,
-	      struct plan *p);
+int plan_make(const struct ctl *ctl, const struct config *c, struct gpus *g,
+	      const struct plan_options *o, struct plan *p);
 void plan_free(struct plan *p);
 /* Do it, all that can be done; sets the results and calls @after for each step. */
 int plan_run(struct ctl *ctl, struct plan *p, void (*after)(struct ctl *ctl, const struct step *s));

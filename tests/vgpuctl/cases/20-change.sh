@@ -76,8 +76,11 @@ prepare='fault heterogeneous EBUSY openvgpu_core.vgpu.0 the mode can change only
 prepare='fault sriov_numvfs ENOMEM 0000:01:00.0 sriov: the PCI core could not enable 4 VFs' \
 	t set-vfs-no-space idle set --vfs 4
 
-t sched-set one sched --policy fixed-share --timeslice-us 2000
-t sched-set-all one sched 01:00.0 -p equal_share -t 1000 -a enable -f 33 -F 480
+t sched-set idle sched --policy fixed-share --timeslice-us 2000 --arr disable
+t sched-set-all idle sched 01:00.0 -F 480 -f 33 -a enable -p equal_share
+t sched-in-use one sched --policy fixed-share
+prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-other-arr idle sched -a enable -F 240
+prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-default idle sched -a default
 t sched-bad-policy one sched --policy fair
 t sched-bad-number one sched --timeslice-us soon
 t sched-missing bare sched --policy fixed_share

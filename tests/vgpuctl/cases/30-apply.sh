@@ -11,8 +11,9 @@ four() {
 	[gpu *]
 	vfs = 6
 	mode = mixed
-	scheduler = fixed-share
 	timeslice_us = 2000
+	arr = disable
+	scheduler = equal-share
 
 	[vf */0-3]
 	type = L40-4Q
@@ -33,6 +34,27 @@ prepare='four; ctl apply >/dev/null; printf 40 >"$root/sys/bus/pci/devices/$PF/v
 prepare='four; ctl apply >/dev/null; ctl destroy 01:00.5 >/dev/null' t apply-repair idle apply
 prepare=four t apply-needs-force one apply
 prepare=four t apply-force one apply --force
+
+# sched LINE...: a [gpu *] with these lines
+sched() {
+	printf '%s\n' "[gpu *]" "$@" | conf sched
+}
+prepare='sched "frequency_hz = 480" "averaging_factor = 33" "arr = enable" "scheduler = equal_share"' \
+	t apply-sched idle apply
+prepare='sched "frequency_hz = 480" "arr = enable" "scheduler = equal_share"; ctl sched -p equal_share >/dev/null' \
+	t apply-sched-arr idle apply
+prepare='sched "timeslice_us = 0" "averaging_factor = 0" "arr = default" "scheduler = equal_share"; ctl apply >/dev/null' \
+	t apply-sched-default idle apply
+prepare='sched "timeslice_us = 0" "averaging_factor = 0" "arr = default" "scheduler = equal_share"
+	for f in "policy equal_share" "arr enable" "timeslice_us 2000" "averaging_factor 33"; do
+		echo "${f#* }" >"$root/sys/bus/pci/devices/$PF/openvgpu_core.vgpu.0/scheduler/${f% *}"
+	done' t apply-sched-in-force one apply
+prepare='sched "timeslice_us = 0" "arr = default" "scheduler = equal_share"
+	ctl sched -p equal_share -a disable -t 3000 >/dev/null' t apply-sched-back idle apply
+prepare='sched "timeslice_us = 2000" "scheduler = equal_share"' t apply-sched-no-arr idle apply
+prepare='sched "arr = disable"' t apply-sched-best-effort idle apply
+prepare='sched "mode = mixed" "scheduler = equal_share"; ctl sched -p fixed_share >/dev/null' \
+	t apply-sched-first idle apply
 
 two_types() {
 	conf a <<-EOF
