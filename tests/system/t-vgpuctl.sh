@@ -162,6 +162,7 @@ if [ "$GSP_ROOM" = 32 ]; then
 	check "a vGPU is open, and numbers are those in force" hold 0
 	is "apply again: nothing" "$(says vgpuctl apply)" "$(printf 'nothing to change\nstatus 0')"
 	release 0
+	check "it is closed" wait_for 20 grep -qx typed "$(vf 0)/openvgpu/state"
 	like "sched: back" "$(says vgpuctl sched -p best_effort)" '^status 0$'
 else
 	like "apply: a scheduler only at boot" "$(says vgpuctl apply)" 'takes a scheduler only when it boots'

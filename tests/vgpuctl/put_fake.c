@@ -230,6 +230,28 @@ static int store_sched(const struct ctl *ctl, const char *path, const char *text
 	return ret;
 }
 
+/* A place that another vGPU has, by its id alone, is taken. */
+static int store_placement(const struct ctl *ctl, const char *path, const char *text)
+{
+	path_t vf, pf, file;
+	char **names, **n;
+	int ret = 0;
+
+	path_set(vf, "%.*s", (int)(strstr(path, "/nvidia/") - path), path);
+	path_set(pf, "%.*s", (int)(strrchr(vf, '/') - vf), vf);
+	names = dir_list(pf);
+	for (n = names; *n && !ret; n++) {
+		path_set(file, "%s/%s/nvidia", pf, *n);
+		if (strncmp(*n, "virtfn", 6) || !strcmp(*n, strrchr(vf, '/') + 1))
+			continue;
+		if (file_num(file, "current_vgpu_type") > 0 &&
+		    file_num(file, "placement_id") == atoi(text))
+			ret = refuse(ctl, "placement_id: it is taken by another vGPU", EBUSY);
+	}
+	dir_free(names);
+	return ret ? ret : store(path, text, false);
+}
+
 int put_raw(const struct ctl *ctl, const char *path, const char *text)
 {
 	int ret;
@@ -243,6 +265,8 @@ int put_raw(const struct ctl *ctl, const char *path, const char *text)
 		return store_type(path, text);
 	if (ends_with(path, "/sriov_numvfs"))
 		return store_vfs(path, text);
+	if (ends_with(path, "/placement_id"))
+		return store_placement(ctl, path, text);
 	if (strstr(path, "/scheduler/"))
 		return store_sched(ctl, path, text);
 	if (ends_with(path, "/vgpu_params"))

@@ -61,7 +61,7 @@ static void print_step(const struct step *s)
 		printf("%s -> %s", s->from, s->to);
 	if (s->kind == STEP_CREATE && s->placement != NA)
 		printf(", placement %d", s->placement);
-	if (s->kind == STEP_CREATE && s->params)
+	if (s->kind == STEP_CREATE && s->params && *s->params)
 		printf(", params \"%s\"", s->params);
 	if (s->result != RESULT_PLANNED)
 		printf(": %s", results[s->result]);

@@ -13,11 +13,17 @@
 #include "config.h"
 #include "put.h"
 
-static char *check_vfs(const char *value)
+/* The number as sysfs shows it: "010" is 10. */
+static char *check_num(const char *value, long long max)
 {
 	long long n;
 
-	return !strcmp(value, "max") || parse_num(value, 65535, &n) ? xstrdup(value) : NULL;
+	return parse_num(value, max, &n) ? xasprintf("%lld", n) : NULL;
+}
+
+static char *check_vfs(const char *value)
+{
+	return strcmp(value, "max") ? check_num(value, 65535) : xstrdup(value);
 }
 
 static char *check_mode(const char *value)
@@ -27,9 +33,7 @@ static char *check_mode(const char *value)
 
 static char *check_placement(const char *value)
 {
-	long long n;
-
-	return parse_num(value, 65534, &n) ? xstrdup(value) : NULL;
+	return check_num(value, 65534);
 }
 
 static char *check_type(const char *value)

@@ -241,7 +241,7 @@ static void plan_create(struct planner *pl, int vf, int type, const struct rule 
 	s->fb = t ? t->fb : 0;
 	if (placement)
 		s->placement = atoi(placement->value);
-	if (params && *params->value)
+	if (params)
 		s->params = xstrdup(params->value);
 }
 
@@ -260,6 +260,81 @@ static void plan_settings(struct planner *pl, const struct vf *vf, const struct 
 			xasprintf("\"%s\"", params->value), params);
 		s->params = xstrdup(params->value);
 	}
+}
+
+/* GiB of FB that a vGPU covers from its placement id on, as driver/pure/placement.c has it. */
+static int places(const struct gpu *gpu, const struct vf *vf)
+{
+	const struct type *t = type_by_id(gpu, vf->type);
+
+	return t && t->fb > 1 << 30 ? t->fb >> 30 : 1;
+}
+
+/* Does the move @s go where the vGPU of the other move is now? */
+static bool waits_for(const struct step *s, const struct step *other)
+{
+	const struct vf *vf = &s->gpu->vf[s->vf], *there = &other->gpu->vf[other->vf];
+
+	return s != other && there->placement != NA &&
+	       s->placement < there->placement + places(s->gpu, there) &&
+	       there->placement < s->placement + places(s->gpu, vf);
+}
+
+/* A move of the GPU that has no place in the order yet, and whose target nobody leaves later. */
+static struct step *next_move(struct plan *p, const struct gpu *gpu, bool *left)
+{
+	int i, k;
+
+	*left = false;
+	for (i = 0; i < p->n; i++) {
+		struct step *s = &p->step[i];
+		bool free_now = true;
+
+		if (s->gpu != gpu || s->kind != STEP_PLACEMENT || s->seq)
+			continue;
+		*left = true;
+		for (k = 0; k < p->n && free_now; k++) {
+			const struct step *o = &p->step[k];
+
+			free_now = o->gpu != gpu || o->kind != STEP_PLACEMENT || o->seq ||
+				   !waits_for(s, o);
+		}
+		if (free_now)
+			return s;
+	}
+	return NULL;
+}
+
+static void step_clear(struct step *s)
+{
+	free(s->from);
+	free(s->to);
+	free(s->params);
+}
+
+/* Whose place is taken by another that moves goes after it; in a circle nobody can. */
+static void order_moves(struct planner *pl)
+{
+	struct plan *p = pl->p;
+	struct step *s;
+	int i, n, seq = 0;
+	bool left;
+
+	while ((s = next_move(p, pl->gpu, &left)) != NULL)
+		s->seq = ++seq;
+	for (i = n = 0; i < p->n; i++) {
+		s = &p->step[i];
+		if (left && s->gpu == pl->gpu && s->kind == STEP_PLACEMENT && !s->seq) {
+			pl->status = ctl_first(pl->status,
+					       ctl_error(CTL_REFUSED, "%s:%d: %s/%d cannot move to %d, which is left only by a vGPU that waits for a place itself; destroy one of them, and apply creates it where it shall be",
+							 s->rule->file, s->rule->line, s->gpu->bdf,
+							 s->vf, s->placement));
+			step_clear(s);
+			continue;
+		}
+		p->step[n++] = *s;
+	}
+	p->n = n;
 }
 
 static void plan_vf(struct planner *pl, int i)
@@ -359,6 +434,7 @@ static void plan_gpu(struct planner *pl)
 	check_vf_numbers(pl);
 	for (i = 0; i < pl->vfs; i++)
 		plan_vf(pl, i);
+	order_moves(pl);
 }
 
 /*
@@ -404,11 +480,8 @@ void plan_free(struct plan *p)
 {
 	int i;
 
-	for (i = 0; i < p->n; i++) {
-		free(p->step[i].from);
-		free(p->step[i].to);
-		free(p->step[i].params);
-	}
+	for (i = 0; i < p->n; i++)
+		step_clear(&p->step[i]);
 	free(p->step);
 	memset(p, 0, sizeof(*p));
 }

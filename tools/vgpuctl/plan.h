@@ -20,8 +20,8 @@ enum step_kind {
 	STEP_MODE,
 	STEP_SCHED,
 	STEP_DESTROY,
+	STEP_PLACEMENT,	/* what moves makes room for what is created */
 	STEP_CREATE,
-	STEP_PLACEMENT,
 	STEP_PARAMS,
 };
 

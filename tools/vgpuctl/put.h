@@ -51,7 +51,7 @@ char *kmsg_last(int fd, const char *device, const char *other);
 char **kmsg_all(const struct ctl *ctl, const char *device);
 
 /* vgpu.c: what several subcommands do */
-/* Type, then placement (NA: any) and params (NULL: none); undone when one of them fails. */
+/* Type, then placement (NA: any) and params (NULL: as they are); undone when one of them fails. */
 int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type, int placement,
 		const char *params);
 int vgpu_destroy(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf);

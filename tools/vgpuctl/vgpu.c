@@ -56,6 +56,9 @@ char *sched_value(const struct sched_file *f, const char *text)
 		*c = *c == '-' ? '_' : tolower((unsigned char)*c);
 	if (!f->values) {
 		ok = parse_num(value, UINT_MAX, &v);
+		/* the driver takes 010 for an octal number */
+		free(value);
+		value = xasprintf("%lld", ok ? v : 0);
 	} else {
 		copy = xstrdup(f->values);
 		for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
@@ -128,6 +131,20 @@ int vgpu_destroy(const struct ctl *ctl, const struct gpu *gpu, const struct vf *
 	return put_type(ctl, gpu, vf, TYPE_NONE);
 }
 
+/* Parameters of a VF outlive its having no vGPU, when they were written meanwhile. */
+static bool params_left(const struct vf *vf)
+{
+	path_t dir;
+	char *text;
+	bool left;
+
+	path_set(dir, "%s/nvidia", vf->path);
+	text = file_read_in(dir, "vgpu_params");
+	left = text && *trim(text);
+	free(text);
+	return left;
+}
+
 int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type, int placement,
 		const char *params)
 {
@@ -137,7 +154,7 @@ int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type,
 		return ret;
 	if (placement != NA)
 		ret = vgpu_placement(ctl, gpu, vf, placement);
-	if (!ret && params && *params)
+	if (!ret && params && (*params || params_left(vf)))
 		ret = vgpu_params(ctl, gpu, vf, params);
 	if (ret)
 		vgpu_destroy(ctl, gpu, vf);

@@ -77,6 +77,40 @@ prepare='two_types; echo "virtfn2/nvidia/placement_id EBUSY 0000:01:00.6 placeme
 	t apply-undo one apply
 prepare='four; echo "sriov_numvfs ENOMEM 0000:01:00.0 no space" >"$root/faults"' t apply-skip idle apply
 
+# left over on a VF without vGPU
+prepare='conf b <<<"[vf 01:00.0/2]
+type = L40-4Q
+params ="; echo a=1 >"$root/sys/bus/pci/devices/$PF/virtfn2/nvidia/vgpu_params"' t apply-params-left one apply
+prepare='conf b <<<"[vf 01:00.0/2]
+type = L40-4Q
+params ="; echo a=1 >"$root/sys/bus/pci/devices/$PF/virtfn2/nvidia/vgpu_params"; ctl apply >/dev/null' \
+	t apply-params-left-again one apply
+# 0 goes where 1 is, 1 to a free place, a new one where 0 was
+prepare='conf b <<<"[vf 01:00.0/0]
+type = L40-4Q
+placement = 4
+[vf 01:00.0/1]
+type = L40-4C
+placement = 20
+[vf 01:00.0/2]
+type = L40-4Q
+placement = 0"' t apply-move one apply
+prepare='conf b <<<"[vf 01:00.0/0]
+type = L40-4Q
+placement = 4
+[vf 01:00.0/1]
+type = L40-4C
+placement = 0
+[vf 01:00.0/2]
+type = L40-4Q"' t apply-swap one apply
+prepare='conf b <<<"[gpu *]
+vfs = 04
+scheduler = equal_share
+arr = disable
+timeslice_us = 02000
+[vf 01:00.0/0]
+type = L40-4Q
+placement = 00"' t apply-numbers one apply -n
 prepare='conf b <<<"[vf 01:00.0/0]
 type = L40-8Q"' t apply-replace one apply
 prepare='conf b <<<"[gpu 0000:01:00.0]
