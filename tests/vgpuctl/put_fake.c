@@ -3,8 +3,8 @@
  * Copyright (c) 2026 The OpenVGPU authors
  *
  * Instead of tools/vgpuctl/put_raw.c: a write to the files of a fake tree, and what
- * the driver would do then.  ROOT/faults has lines "END ERRNO DEVICE TEXT": a write to
- * a file whose path ends so fails with that errno, and the kernel log gets the text.
+ * the driver would do then.  ROOT/faults has lines "END[=VALUE] ERRNO DEVICE TEXT": a
+ * write, of that value alone, to a file whose path ends so fails with that errno, and the kernel log gets the text.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,8 +44,8 @@ static bool ends_with(const char *path, const char *end)
 	return a >= b && !strcmp(path + a - b, end);
 }
 
-/* -errno of the first fault that is for this write, 0. */
-static int fault(const struct ctl *ctl, const char *path)
+/* -errno of the first fault that is for this write, 0; END may be followed by "=VALUE". */
+static int fault(const struct ctl *ctl, const char *path, const char *text)
 {
 	char *all, *line, *save;
 	path_t name;
@@ -56,10 +56,15 @@ static int fault(const struct ctl *ctl, const char *path)
 	for (line = all ? strtok_r(all, "\n", &save) : NULL; line && !err;
 	     line = strtok_r(NULL, "\n", &save)) {
 		char end[128], number[16], device[32];
+		char *value;
 		int at = 0;
 
-		if (sscanf(line, "%127s %15s %31s %n", end, number, device, &at) != 3 ||
-		    !ends_with(path, end))
+		if (sscanf(line, "%127s %15s %31s %n", end, number, device, &at) != 3)
+			continue;
+		value = strchr(end, '=');
+		if (value)
+			*value++ = 0;
+		if (!ends_with(path, end) || (value && strcmp(value, text)))
 			continue;
 		err = -errno_of(number);
 		if (strcmp(device, "-"))
@@ -85,6 +90,26 @@ static void in_dir(path_t out, const char *file, const char *name)
 	path_set(out, "%.*s/%s", (int)(strrchr(file, '/') - file), file, name);
 }
 
+static int refuse(const struct ctl *ctl, const char *text, int err)
+{
+	log_line(ctl, "openvgpu_core.vgpu.0", text);
+	return -err;
+}
+
+/* Is a vGPU of the GPU in this folder open? */
+static bool any_in_use(const char *gpu)
+{
+	path_t dir;
+	int i;
+
+	for (i = 0; i < 64; i++) {
+		path_set(dir, "%s/virtfn%d/openvgpu", gpu, i);
+		if (file_num(dir, "vm_pid") > 0)
+			return true;
+	}
+	return false;
+}
+
 static int store_type(const char *path, const char *text)
 {
 	path_t place, params;
@@ -94,6 +119,9 @@ static int store_type(const char *path, const char *text)
 	free(now_text);
 	if (typed && strcmp(text, "0"))
 		return -EPERM;
+	in_dir(place, path, "../openvgpu");
+	if (typed && file_num(place, "vm_pid") > 0)
+		return -EBUSY;
 	in_dir(place, path, "placement_id");
 	in_dir(params, path, "vgpu_params");
 	if (strcmp(text, "0")) {
@@ -112,6 +140,9 @@ static int store_vfs(const char *path, const char *text)
 	path_t on, off, type;
 	char name[32];
 
+	path_set(on, "%.*s", (int)(strrchr(path, '/') - path), path);
+	if (any_in_use(on))
+		return -EBUSY;
 	for (i = 0; i < 64; i++) {
 		snprintf(name, sizeof(name), "virtfn%d", i);
 		in_dir(on, path, name);
@@ -143,12 +174,6 @@ static bool is(const char *a, const char *b)
 	return !strcmp(a, b);
 }
 
-static int refuse(const struct ctl *ctl, const char *text, int err)
-{
-	log_line(ctl, "openvgpu_core.vgpu.0", text);
-	return -err;
-}
-
 static void normalize(const char *v[FILES])
 {
 	if (is(v[POLICY], "best_effort"))
@@ -157,20 +182,6 @@ static void normalize(const char *v[FILES])
 		v[TIMESLICE] = "0";
 	if (!is(v[ARR], "enable"))
 		v[FACTOR] = v[FREQUENCY] = "0";
-}
-
-/* Is a vGPU of the GPU in this folder open? */
-static bool any_in_use(const char *gpu)
-{
-	path_t dir;
-	int i;
-
-	for (i = 0; i < 64; i++) {
-		path_set(dir, "%s/virtfn%d/openvgpu", gpu, i);
-		if (file_num(dir, "vm_pid") > 0)
-			return true;
-	}
-	return false;
 }
 
 static int check_sched(const struct ctl *ctl, const char *const v[FILES], const char *aux,
@@ -252,13 +263,35 @@ static int store_placement(const struct ctl *ctl, const char *path, const char *
 	return ret ? ret : store(path, text, false);
 }
 
+/* Another mode only while no VF has a type; mixed sizes have no fixed share. */
+static int store_mode(const struct ctl *ctl, const char *path, const char *text)
+{
+	path_t dir;
+	char *policy;
+	bool fixed;
+	int i;
+
+	in_dir(dir, path, "scheduler");
+	policy = file_read_in(dir, "policy");
+	fixed = policy && is(policy, "fixed_share");
+	free(policy);
+	if (is(text, "1") && fixed)
+		return refuse(ctl, "vGPUs of mixed sizes have no fixed share", EPERM);
+	for (i = 0; i < 64; i++) {
+		path_set(dir, "%.*s/../virtfn%d/nvidia", (int)(strrchr(path, '/') - path), path, i);
+		if (file_num(dir, "current_vgpu_type") > 0)
+			return refuse(ctl, "the mode can change only while no VF has a vGPU type", EBUSY);
+	}
+	return store(path, text, false);
+}
+
 int put_raw(const struct ctl *ctl, const char *path, const char *text)
 {
 	int ret;
 
 	if (access(path, W_OK))
 		return -errno;
-	ret = fault(ctl, path);
+	ret = fault(ctl, path, text);
 	if (ret)
 		return ret;
 	if (ends_with(path, "/current_vgpu_type"))
@@ -267,6 +300,8 @@ int put_raw(const struct ctl *ctl, const char *path, const char *text)
 		return store_vfs(path, text);
 	if (ends_with(path, "/placement_id"))
 		return store_placement(ctl, path, text);
+	if (ends_with(path, "/heterogeneous"))
+		return store_mode(ctl, path, text);
 	if (strstr(path, "/scheduler/"))
 		return store_sched(ctl, path, text);
 	if (ends_with(path, "/vgpu_params"))

@@ -424,17 +424,111 @@ static void check_vf_numbers(struct planner *pl)
 	}
 }
 
-static void plan_gpu(struct planner *pl)
+/* Of the GPU's steps the first of a kind, with that VF or file; NULL. */
+static const struct step *find_step(struct planner *pl, enum step_kind kind, int vf,
+				    const char *file)
 {
 	int i;
 
-	if (!plan_vfs(pl) || !plan_mode(pl))
+	for (i = 0; i < pl->p->n; i++) {
+		const struct step *s = &pl->p->step[i];
+
+		if (s->gpu == pl->gpu && s->kind == kind && s->vf == vf &&
+		    (!file || !strcmp(s->file, file)))
+			return s;
+	}
+	return NULL;
+}
+
+static bool goes(struct planner *pl, int vf)
+{
+	return pl->gone || find_step(pl, STEP_CLEAR, vf, NULL) || find_step(pl, STEP_DESTROY, vf, NULL);
+}
+
+/* A vGPU that would go, but cannot. */
+static bool vgpu_may_go(struct planner *pl, const struct vf *vf)
+{
+	int pid;
+	char *name;
+
+	if (vf->state && !strcmp(vf->state, "stuck")) {
+		ctl_error(CTL_REFUSED, "%s: the firmware did not let go of the vGPU of %s/%d, which would be destroyed, so the GPU stays as it is; unbind and bind its core driver",
+			  pl->gpu->bdf, pl->gpu->bdf, vf->index);
+		return false;
+	}
+	if (!vgpu_open(pl->ctl, vf))
+		return true;
+	pid = vf_holder(pl->ctl, vf);
+	name = pid > 0 ? vm_name(pl->ctl, pid) : NULL;
+	if (pid > 0)
+		ctl_error(CTL_REFUSED, "%s: the vGPU of %s/%d would be destroyed, but process %d (%s) has it open, so the GPU stays as it is; stop that VM first",
+			  pl->gpu->bdf, pl->gpu->bdf, vf->index, pid, name ? name : "?");
+	else
+		ctl_error(CTL_REFUSED, "%s: the vGPU of %s/%d would be destroyed, but it is %s, so the GPU stays as it is; stop its VM first",
+			  pl->gpu->bdf, pl->gpu->bdf, vf->index, vf->state ? vf->state : "in use");
+	free(name);
+	return false;
+}
+
+/* What the driver would refuse a new mode for, when the vGPUs are gone already. */
+static bool mode_may_change(struct planner *pl)
+{
+	const struct step *mode = find_step(pl, STEP_MODE, NA, NULL), *policy;
+	struct gpu *gpu = pl->gpu;
+	const char *why = NULL;
+	path_t dir;
+	char *is;
+
+	if (!mode)
+		return true;
+	path_set(dir, "%s/scheduler", gpu->aux);
+	policy = find_step(pl, STEP_SCHED_FIRST, NA, "policy");
+	is = policy ? xstrdup(policy->to) : file_read_in(dir, "policy");
+	if (mode->num && gpu->gsp && !strncmp(gpu->gsp, "535.", 4))
+		why = "GSP 535.113.01 has no mixed sizes; 570.144 has";
+	else if (mode->num && is && !strcmp(is, "fixed_share"))
+		why = "vGPUs of mixed sizes have no fixed share; take another scheduler";
+	else if (gpu->quarantined > 0)
+		why = "FB is quarantined; it comes back when the core driver is unbound and bound";
+	if (why)
+		ctl_error(CTL_REFUSED, "%s:%d: the mode of %s cannot change, so the GPU stays as it is: %s",
+			  mode->rule->file, mode->rule->line, gpu->bdf, why);
+	free(is);
+	return !why;
+}
+
+/* Nothing is destroyed for what is known to fail: all of the GPU's steps, or none. */
+static void check_gpu(struct planner *pl, int first)
+{
+	struct gpu *gpu = pl->gpu;
+	bool ok = mode_may_change(pl);
+	int i;
+
+	for (i = 0; i < gpu->num_vfs; i++)
+		if (gpu->vf[i].type > 0 && goes(pl, i))
+			ok = vgpu_may_go(pl, &gpu->vf[i]) && ok;
+	if (ok)
 		return;
+	pl->status = ctl_first(pl->status, CTL_REFUSED);
+	for (i = first; i < pl->p->n; i++)
+		step_clear(&pl->p->step[i]);
+	pl->p->n = first;
+}
+
+static void plan_gpu(struct planner *pl)
+{
+	int i, first = pl->p->n;
+
+	if (!plan_vfs(pl) || !plan_mode(pl)) {
+		check_gpu(pl, first);
+		return;
+	}
 	plan_sched(pl);
 	check_vf_numbers(pl);
 	for (i = 0; i < pl->vfs; i++)
 		plan_vf(pl, i);
 	order_moves(pl);
+	check_gpu(pl, first);
 }
 
 /*
@@ -482,6 +576,9 @@ void plan_free(struct plan *p)
 
 	for (i = 0; i < p->n; i++)
 		step_clear(&p->step[i]);
+	for (i = 0; i < p->num_lost; i++)
+		free(p->lost[i].params);
+	free(p->lost);
 	free(p->step);
 	memset(p, 0, sizeof(*p));
 }
@@ -521,6 +618,77 @@ static int do_step(struct ctl *ctl, struct step *s)
 	}
 }
 
+/* Remember a vGPU that is about to go. */
+static void lose(struct plan *p, struct gpu *gpu, int vf)
+{
+	struct lost *l;
+
+	if (vf >= gpu->num_vfs || gpu->vf[vf].type <= 0)
+		return;
+	p->lost = xrealloc(p->lost, (p->num_lost + 1) * sizeof(*p->lost));
+	l = &p->lost[p->num_lost++];
+	*l = (struct lost){
+		gpu, vf, gpu->vf[vf].type, gpu->vf[vf].placement,
+		gpu->vf[vf].params ? xstrdup(gpu->vf[vf].params) : NULL
+	};
+}
+
+static void remember(struct plan *p, const struct step *s)
+{
+	int i;
+
+	if (s->kind == STEP_CLEAR || s->kind == STEP_DESTROY)
+		lose(p, s->gpu, s->vf);
+	else if (s->kind == STEP_VFS)
+		for (i = 0; i < s->gpu->num_vfs; i++)
+			lose(p, s->gpu, i);
+}
+
+/* Create again what was there; the old place may not be one any more. */
+static void put_back(struct ctl *ctl, const struct lost *l)
+{
+	char *name = type_text(l->gpu, l->type);
+	struct vf *vf;
+	int ret = CTL_NOT_FOUND;
+	path_t dir;
+
+	if (l->vf < l->gpu->num_vfs) {
+		vf = &l->gpu->vf[l->vf];
+		path_set(dir, "%s/nvidia", vf->path);
+		if (file_num(dir, "current_vgpu_type") > 0) {
+			free(name);
+			return;
+		}
+		ret = vgpu_create(ctl, l->gpu, vf, l->type, l->placement, l->params);
+		if (ret && l->placement != NA)
+			ret = vgpu_create(ctl, l->gpu, vf, l->type, NA, l->params);
+	}
+	if (ret)
+		ctl_error(CTL_FAILED, "%s/%d: %s was destroyed for a change that failed, and could not be created again; vgpuctl create %s/%d --type %d does it when there is room",
+			  l->gpu->bdf, l->vf, name, l->gpu->bdf, l->vf, l->type);
+	else
+		ctl_error(CTL_FAILED, "%s/%d: %s, which was destroyed for a change that failed, was created again",
+			  l->gpu->bdf, l->vf, name);
+	free(name);
+}
+
+/*
+ * After a failed step: a VF that does not get its new vGPU has the old one again; where
+ * the number of VFs or the mode could not change all of the GPU's have.
+ */
+static void undo(struct ctl *ctl, struct plan *p, const struct step *failed)
+{
+	bool all = failed->kind == STEP_CLEAR || failed->kind == STEP_VFS ||
+		   failed->kind == STEP_MODE;
+	int i;
+
+	if (!all && failed->kind != STEP_CREATE)
+		return;
+	for (i = 0; i < p->num_lost; i++)
+		if (p->lost[i].gpu == failed->gpu && (all || p->lost[i].vf == failed->vf))
+			put_back(ctl, &p->lost[i]);
+}
+
 static bool is_sched(const struct step *s)
 {
 	return s->kind == STEP_SCHED || s->kind == STEP_SCHED_FIRST;
@@ -534,6 +702,9 @@ static bool hangs_on(const struct step *s, const struct step *failed)
 {
 	if (s->gpu != failed->gpu)
 		return false;
+	/* nothing goes for a mode that fixed share will refuse */
+	if (is_sched(failed) && !strcmp(failed->from, "fixed_share"))
+		return failed->kind == STEP_SCHED_FIRST || is_sched(s);
 	if (is_sched(failed))
 		return is_sched(s);
 	if (is_sched(s))
@@ -551,12 +722,15 @@ int plan_run(struct ctl *ctl, struct plan *p, void (*after)(struct ctl *ctl, con
 		struct step *s = &p->step[i];
 
 		if (s->result != RESULT_SKIPPED) {
+			remember(p, s);
 			ret = do_step(ctl, s);
 			status = ctl_first(status, ret);
 			s->result = ret ? RESULT_FAILED : RESULT_DONE;
 			for (k = i + 1; ret && k < p->n; k++)
 				if (hangs_on(&p->step[k], s))
 					p->step[k].result = RESULT_SKIPPED;
+			if (ret)
+				undo(ctl, p, s);
 		}
 		after(ctl, s);
 	}

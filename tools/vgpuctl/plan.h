@@ -14,9 +14,9 @@
  * enum step_kind - in the order in which they are done
  */
 enum step_kind {
+	STEP_SCHED_FIRST,	/* mixed sizes do not come beside a fixed share */
 	STEP_CLEAR,	/* destroy, so that the mode can change */
 	STEP_VFS,
-	STEP_SCHED_FIRST,	/* mixed sizes do not come beside a fixed share */
 	STEP_MODE,
 	STEP_SCHED,
 	STEP_DESTROY,
@@ -58,9 +58,22 @@ struct step {
 	enum step_result result;
 };
 
+/**
+ * struct lost - a vGPU that was destroyed for something that failed later, perhaps
+ */
+struct lost {
+	struct gpu *gpu;
+	int vf;
+	int type;
+	int placement;
+	char *params;
+};
+
 struct plan {
 	struct step *step;
 	int n;
+	struct lost *lost;
+	int num_lost;
 };
 
 /**
@@ -77,7 +90,10 @@ struct plan_options {
 int plan_make(const struct ctl *ctl, const struct config *c, struct gpus *g,
 	      const struct plan_options *o, struct plan *p);
 void plan_free(struct plan *p);
-/* Do it, all that can be done; sets the results and calls @after for each step. */
+/*
+ * Do it, all that can be done; sets the results and calls @after for each step.  A vGPU
+ * that was destroyed for a step that fails is created again.
+ */
 int plan_run(struct ctl *ctl, struct plan *p, void (*after)(struct ctl *ctl, const struct step *s));
 
 #endif /* VGPUCTL_PLAN_H */

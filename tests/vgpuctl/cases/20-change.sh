@@ -1,5 +1,13 @@
 # Commands that change something: what they say, and what is in the tree then.
 
+# no VM uses a vGPU
+closed_vgpus() {
+	local vf=$root/sys/bus/pci/devices/$PF/virtfn0
+	put "$vf/openvgpu/state" typed
+	put "$vf/openvgpu/vm_pid" 0
+	rm -f "$root"/proc/4242/fd/9
+}
+
 # as the driver refuses it: END ERRNO DEVICE TEXT
 fault() {
 	echo "$*" >>"$root/faults"
@@ -36,7 +44,7 @@ prepare='fault virtfn2/nvidia/current_vgpu_type ENOTTY -' t create-odd-errno one
 t destroy one destroy 01:00.5
 t destroy-none one destroy 01:00.6
 t destroy-two one destroy 01:00.5 01:00.6
-t destroy-all one destroy --all 01:00.0
+prepare=closed_vgpus t destroy-all one destroy --all 01:00.0
 t destroy-which one destroy
 t destroy-gpu one destroy 01:00.0
 t destroy-unbound bare destroy 01:00.5

@@ -23,6 +23,7 @@ is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C
 
 # The example says what can be said.
 fresh one
+closed_vgpus
 mkdir "$root/example"
 cp "$dest/usr/share/doc/openvgpu/examples/openvgpu.conf.example" "$root/example/a.conf"
 sed 's/^#\([][a-z]\)/\1/' "$root/example/a.conf" | sed 's/0000:41:00.0/0000:01:00.0/' >"$root/example/all"
