@@ -33,7 +33,30 @@ prepare='four; ctl apply >/dev/null; printf 40 >"$root/sys/bus/pci/devices/$PF/v
 	t apply-again idle apply
 prepare='four; ctl apply >/dev/null; ctl destroy 01:00.5 >/dev/null' t apply-repair idle apply
 prepare=four t apply-needs-force one apply
-prepare=four t apply-force one apply --force
+aux=sys/bus/pci/devices/$PF/openvgpu_core.vgpu.0
+prepare='closed_vgpus; four' t apply-force one apply --force
+prepare=four t apply-force-open one apply --force
+prepare='closed_vgpus; four; put "$root/sys/bus/pci/devices/$PF/virtfn1/openvgpu/state" stuck' \
+	t apply-force-stuck one apply --force
+mixed() {
+	closed_vgpus
+	conf mixed <<<"[gpu *]
+mode = mixed"
+}
+prepare='mixed; put "$root/$aux/gsp_version" 535.113.01' t apply-mode-535 one apply --force
+prepare='mixed; put "$root/$aux/scheduler/policy" fixed_share' t apply-mode-fixed one apply --force
+prepare='mixed; put "$root/$aux/quarantined" 4096' t apply-mode-quarantined one apply --force
+prepare='mixed; echo "heterogeneous EIO openvgpu_core.vgpu.0 GSP did not take the mode" >"$root/faults"' \
+	t apply-mode-fails one apply --force
+prepare='closed_vgpus; conf v <<<"[gpu *]
+vfs = 6"; echo "sriov_numvfs=6 ENOMEM $PF no space" >"$root/faults"' t apply-vfs-fails one apply --force
+prepare='closed_vgpus; conf r <<<"[vf */1]
+type = L40-8Q
+placement = 3"; echo "placement_id=3 EINVAL 0000:01:00.5 there is no such place" >"$root/faults"' \
+	t apply-put-back one apply
+prepare='closed_vgpus; conf r <<<"[vf */1]
+type = L40-8Q"; echo "virtfn1/nvidia/current_vgpu_type=876 ENOSPC 0000:01:00.5 no room
+virtfn1/nvidia/current_vgpu_type=901 ENOSPC 0000:01:00.5 no room" >"$root/faults"' t apply-not-put-back one apply
 
 # sched LINE...: a [gpu *] with these lines
 sched() {
@@ -111,11 +134,11 @@ timeslice_us = 02000
 [vf 01:00.0/0]
 type = L40-4Q
 placement = 00"' t apply-numbers one apply -n
-prepare='conf b <<<"[vf 01:00.0/0]
+prepare='closed_vgpus; conf b <<<"[vf 01:00.0/0]
 type = L40-8Q"' t apply-replace one apply
 prepare='conf b <<<"[gpu 0000:01:00.0]
 vfs = max"' t apply-max idle apply --dry-run
-prepare='conf b <<<"[gpu 02:00.0]
+prepare='closed_vgpus; conf b <<<"[gpu 02:00.0]
 vfs = 4
 [vf */0]
 type = L40-4C"' t apply-no-gpu one apply
@@ -178,4 +201,18 @@ prepare='mkdir "$root/other"; conf b <<<"wrong"; echo "[gpu *]
 vfs = 4" >"$root/other/x.conf"; echo nonsense >"$root/other/x.txt"' t apply-folder one apply --config "$root/other"
 t apply-no-file one apply --config "$root/nowhere.conf"
 prepare=four t apply-wait bare apply --wait 1 --dry-run
+# late: a second GPU, bound, but not up; before its auxiliary device, and before the manager
+late() {
+	add_gpu "$root" 0000:41:00.0
+	rm -r "$root/sys/bus/pci/devices/0000:41:00.0/openvgpu_core.vgpu.0${1:-}"
+}
+prepare='four; late' t apply-wait-late idle apply --wait 1 --dry-run
+prepare='four; late /gsp_version' t apply-wait-manager idle apply --wait 1 --dry-run
+prepare='four; late; (
+	cp -a "$root/sys/bus/pci/devices/$PF/openvgpu_core.vgpu.0" "$root/other"
+	sleep 2
+	mv "$root/other" "$root/sys/bus/pci/devices/0000:41:00.0/openvgpu_core.vgpu.0"
+) >/dev/null 2>&1 &' t apply-wait-comes idle apply --wait 30 --dry-run
+prepare='four; mkdir "$root/run/vgpuctl.lock"' t apply-no-lock idle apply
+prepare='four; flock "$root/run/vgpuctl.lock" sleep 4 & sleep 0.3' t apply-locked idle apply
 t apply-bad-wait one apply --wait long
