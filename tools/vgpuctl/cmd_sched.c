@@ -39,22 +39,57 @@ static struct json_object *sched_json(const struct gpu *gpu)
 	return obj;
 }
 
+/* @value: what to write, NULL for what stays */
+static int write_all(struct ctl *ctl, const struct gpu *gpu, char *const value[SCHED_FILES])
+{
+	char *done = NULL, *item;
+	int i, ret = CTL_OK;
+
+	for (i = 0; i < SCHED_FILES && !ret; i++) {
+		if (!value[i])
+			continue;
+		ret = gpu_set_sched(ctl, gpu, sched_files[i].name, value[i]);
+		if (ret && done)
+			ctl_error(ret, "%s: changed before that: %s; what follows was not", gpu->bdf,
+				  done);
+		item = xasprintf("%s %s", sched_files[i].name, value[i]);
+		done = list_add(done, item);
+		free(item);
+	}
+	free(done);
+	return ret;
+}
+
 static int change(struct ctl *ctl, const struct args *args, const struct gpu *gpu)
 {
-	const struct sched_file *f;
-	int ret = CTL_OK;
+	char *value[SCHED_FILES] = { 0 }, *policy, *arr;
+	const char *want[SCHED_FILES], *text, *wrong;
+	int i, ret = CTL_OK;
+	path_t dir;
 
-	for (f = sched_files; f->name && !ret; f++) {
-		const char *text = arg_value(args, f->option);
-		char *value = text ? sched_value(f, text) : NULL;
+	for (i = 0; i < SCHED_FILES && !ret; i++) {
+		const struct sched_file *f = &sched_files[i];
 
-		if (text && !value)
+		text = arg_value(args, f->option);
+		value[i] = text ? sched_value(f, text) : NULL;
+		if (text && !value[i])
 			ret = ctl_error(CTL_USAGE, "--%s %s is wrong; wanted: %s", f->option, text,
 					f->values ? f->values : "a number");
-		else if (text)
-			ret = gpu_set_sched(ctl, gpu, f->name, value);
-		free(value);
 	}
+	for (i = 0; i < SCHED_FILES; i++)
+		want[i] = value[i];
+	path_set(dir, "%s/scheduler", gpu->aux);
+	policy = file_read_in(dir, "policy");
+	arr = file_read_in(dir, "arr");
+	wrong = ret ? NULL : sched_wrong(want, policy, arr);
+	if (wrong)
+		ret = ctl_error(CTL_USAGE, "the scheduler of %s cannot be so: %s", gpu->bdf, wrong);
+	if (!ret)
+		ret = write_all(ctl, gpu, value);
+	for (i = 0; i < SCHED_FILES; i++)
+		free(value[i]);
+	free(policy);
+	free(arr);
 	return ret;
 }
 

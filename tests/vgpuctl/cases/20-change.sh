@@ -89,6 +89,12 @@ t sched-set-all idle sched 01:00.0 -F 480 -f 33 -a enable -p equal_share
 t sched-in-use one sched --policy fixed-share
 prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-other-arr idle sched -a enable -F 240
 prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-default idle sched -a default
+t sched-bad-second idle sched --policy fixed_share --arr sometimes
+t sched-no-arr idle sched --policy fixed_share -t 2000
+prepare='fault scheduler/timeslice_us ERANGE openvgpu_core.vgpu.0 the time slice is out of range: 0 or 1000 to 30000 us' \
+	t sched-half idle sched -p fixed_share -a disable -t 7
+prepare='fault vgpu_params EINVAL 0000:01:00.5 vgpu_params: "a" is wrong' t set-half one set 01:00.5 -P 16 -p a
+prepare='fault heterogeneous EIO openvgpu_core.vgpu.0 no' t set-gpu-half idle set --vfs 4 --mode mixed
 t sched-bad-policy one sched --policy fair
 t sched-bad-number one sched --timeslice-us soon
 t sched-missing bare sched --policy fixed_share
