@@ -149,6 +149,9 @@ is "VFs" "$(cat "$PF_DIR/sriov_numvfs")" 6
 is "types" "$(types)" "$wanted"
 is "settings" "$(cat "$(vf 1)/nvidia/placement_id" "$(vf 1)/nvidia/vgpu_params" | tr '\n' ' ')" "44 disable_vnc=1 "
 is "apply again: nothing" "$(says vgpuctl apply)" "$(printf 'nothing to change\nstatus 0')"
+is "apply --gpu: nothing" "$(says vgpuctl apply --gpu "$PF")" "$(printf 'nothing to change\nstatus 0')"
+aux=$(basename "$PF_DIR"/openvgpu_core.vgpu.*)
+is "by its auxiliary device" "$(says vgpuctl apply --gpu "$aux")" "$(printf 'nothing to change\nstatus 0')"
 vgpuctl destroy "$PF/0" >/dev/null
 like "apply: what is missing" "$(says vgpuctl apply)" "^1 change:"
 

@@ -124,9 +124,24 @@ static const char *coming(const struct gpus *g)
 	return bdf;
 }
 
-/* At boot GPUs come up while this runs already. */
-static int wait_for_gpus(struct ctl *ctl, const struct config *c, long long seconds)
+/* By its address, or its auxiliary device's name, which is what udev knows; NULL. */
+static const struct gpu *named(const struct gpus *g, const char *word)
 {
+	struct bdf bdf = { 0 };
+	bool is_bdf = bdf_parse(word, &bdf) && bdf.vf < 0;
+	int i;
+
+	for (i = 0; i < g->n; i++)
+		if (!strcmp(g->gpu[i].aux_name, word) || (is_bdf && !strcmp(g->gpu[i].bdf, bdf.text)))
+			return &g->gpu[i];
+	return NULL;
+}
+
+/* At boot GPUs come up while this runs already.  @only: one GPU, NULL for all */
+static int wait_for_gpus(struct ctl *ctl, const struct config *c, const char *only,
+			 long long seconds)
+{
+	const struct gpu *gpu;
 	double end = now() + seconds;
 	int i, ret = CTL_OK;
 	const char *late;
@@ -135,8 +150,10 @@ static int wait_for_gpus(struct ctl *ctl, const struct config *c, long long seco
 
 	for (;;) {
 		gpus_load(ctl, &g);
-		late = coming(&g);
-		for (all = !late, i = 0; i < c->n; i++)
+		gpu = only ? named(&g, only) : NULL;
+		late = only ? (gpu && !gpu->gsp ? gpu->bdf : NULL) : coming(&g);
+		all = only ? gpu && gpu->gsp : !late;
+		for (i = 0; i < c->n && !only; i++)
 			all = all && up(&g, &c->rule[i]);
 		if (all || now() >= end)
 			break;
@@ -202,7 +219,9 @@ static int run(struct ctl *ctl, const struct args *args)
 	struct plan_options o = {
 		.prune = arg_value(args, "prune"), .force = arg_value(args, "force")
 	};
+	const char *only = arg_value(args, "gpu");
 	bool dry = arg_value(args, "dry-run");
+	const struct gpu *gpu;
 	long long seconds = 0;
 	struct config c;
 	struct gpus g;
@@ -214,11 +233,17 @@ static int run(struct ctl *ctl, const struct args *args)
 	ret = config_load(ctl, arg_value(args, "config"), &c);
 	if (!ret) {
 		/* who waits does not keep others from what is up already */
-		ret = wait_for_gpus(ctl, &c, seconds);
+		ret = wait_for_gpus(ctl, &c, only, seconds);
 		locked = dry ? CTL_OK : lock(ctl, &fd);
 		if (locked == CTL_OK) {
 			gpus_load(ctl, &g);
-			ret = ctl_first(ret, apply(ctl, &c, &g, &o, dry));
+			gpu = only ? named(&g, only) : NULL;
+			o.only = gpu ? gpu->bdf : NULL;
+			if (only && !gpu)
+				ret = ctl_error(CTL_NOT_FOUND, "--gpu %s: there is no such GPU of OpenVGPU; vgpuctl list shows what there is, vgpuctl doctor says why",
+						only);
+			else
+				ret = ctl_first(ret, apply(ctl, &c, &g, &o, dry));
 			gpus_free(&g);
 		}
 		ret = ctl_first(ret, locked);
@@ -235,11 +260,12 @@ const struct command command_apply = {
 	.max_words = 0,
 	.summary = "make GPUs and VFs what the configuration says",
 	.description =
-		"Reads /etc/openvgpu/*.conf, shows what differs, and changes it: number of VFs, mode, scheduler, vGPU types and their settings. What the configuration does not name stays as it is. Applied twice, the second time changes nothing. openvgpu.service does it at boot, and again when a driver was loaded anew.\n\nA configuration with a wrong line changes nothing. Where one GPU or VF cannot be made so, the others are, and the exit status tells of the first failure. vGPUs that a VM uses are never destroyed: a GPU where one would have to be stays as it is as a whole, and so does one whose mode is known not to change. A vGPU that was destroyed for a change that fails is created again.",
+		"Reads /etc/openvgpu/*.conf, shows what differs, and changes it: number of VFs, mode, scheduler, vGPU types and their settings. What the configuration does not name stays as it is. Applied twice, the second time changes nothing. openvgpu.service does it at boot, and where it is enabled udev does it again for a GPU that gets its drivers anew. When openvgpu-vfio-pci alone is unloaded VFs lose their vGPU types; vgpuctl apply gives them again.\n\nA configuration with a wrong line changes nothing. Where one GPU or VF cannot be made so, the others are, and the exit status tells of the first failure. vGPUs that a VM uses are never destroyed: a GPU where one would have to be stays as it is as a whole, and so does one whose mode is known not to change. A vGPU that was destroyed for a change that fails is created again.",
 	.examples = "vgpuctl apply --dry-run\nvgpuctl apply\nvgpuctl apply --config ./two-guests.conf",
 	.options = {
 		{ "dry-run", 'n', NULL, NULL, "only show what would be changed; needs no root" },
 		{ "config", 'c', "PATH", "@file", "another file, or folder with *.conf" },
+		{ "gpu", 'g', "GPU", "@gpu", "only this GPU: its address, or its auxiliary device, such as openvgpu_core.vgpu.0" },
 		{ "prune", 0, NULL, NULL, "destroy vGPUs that the configuration does not name" },
 		{ "force", 'f', NULL, NULL, "destroy the GPU's vGPUs where its number of VFs or its mode can change only so" },
 		{ "wait", 'w', "SECONDS", NULL, "wait for the GPUs of the configuration, and all others that the core driver has, to come up" },

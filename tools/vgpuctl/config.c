@@ -70,7 +70,7 @@ static const struct key {
 	{ "frequency_hz", false, NULL, "frequency_hz", "hertz; 0 is the firmware's default",
 	  "Frequency of adaptive round robin; wants arr = enable." },
 	{ "type", true, check_type, NULL, "a name such as L40-4Q, a number, or none",
-	  "vGPU type of the VF. none takes away what is there." },
+	  "vGPU type of the VF. none takes away what is there. When openvgpu-vfio-pci alone is unloaded types are lost: vgpuctl apply, after it is loaded again, gives them back." },
 	{ "params", true, check_params, NULL, "key=value, separated by commas",
 	  "Parameters of the vGPU; nothing behind the equals sign clears them." },
 	{ "placement", true, check_placement, NULL, "a placement id",

@@ -559,8 +559,10 @@ int plan_make(const struct ctl *ctl, const struct config *c, struct gpus *g,
 	int i;
 
 	memset(p, 0, sizeof(*p));
-	pl.status = check_sections(c, g);
+	pl.status = o->only ? CTL_OK : check_sections(c, g);
 	for (i = 0; i < g->n; i++) {
+		if (o->only && strcmp(o->only, g->gpu[i].bdf))
+			continue;
 		pl.gpu = &g->gpu[i];
 		pl.gone = false;
 		plan_gpu(&pl);

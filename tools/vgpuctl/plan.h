@@ -78,10 +78,12 @@ struct plan {
 
 /**
  * struct plan_options - of "vgpuctl apply"
+ * @only: address of the GPU to look at, NULL for all
  * @prune: destroy vGPUs that the configuration does not name
  * @force: destroy vGPUs where the number of VFs or the mode cannot change otherwise
  */
 struct plan_options {
+	const char *only;
 	bool prune;
 	bool force;
 };

@@ -215,4 +215,14 @@ prepare='four; late; (
 ) >/dev/null 2>&1 &' t apply-wait-comes idle apply --wait 30 --dry-run
 prepare='four; mkdir "$root/run/vgpuctl.lock"' t apply-no-lock idle apply
 prepare='four; flock "$root/run/vgpuctl.lock" sleep 4 & sleep 0.3' t apply-locked idle apply
+two_gpus() {
+	add_gpu "$root" 0000:41:00.0
+	conf two <<<"[gpu *]
+scheduler = equal_share
+[gpu 0000:81:00.0]
+vfs = 2"
+}
+prepare=two_gpus t apply-gpu idle apply --gpu 41:00.0
+prepare='two_gpus; mv "$root/$aux" "${root}/${aux%0}7"' t apply-gpu-aux idle apply --gpu openvgpu_core.vgpu.7 --wait 5
+prepare=two_gpus t apply-gpu-none idle apply --gpu 81:00.0 --wait 1
 t apply-bad-wait one apply --wait long

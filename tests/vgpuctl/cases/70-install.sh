@@ -6,6 +6,7 @@ like "make install" "$(make -s -C "$top/tools/vgpuctl" install O="$out/install" 
 is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2)" "$(
 	LC_ALL=C sort -k 2 <<-EOF
 	755 usr/lib/nvidia/sriov-manage
+	644 usr/lib/modprobe.d/openvgpu.conf
 	644 usr/lib/modules-load.d/openvgpu.conf
 	644 usr/lib/systemd/system/openvgpu-apply@.service
 	644 usr/lib/systemd/system/openvgpu.service
