@@ -90,6 +90,25 @@ like "sriov-manage, too" "$(says $sriov -e ALL)" 'some have a vGPU type, which w
 is "all are there" "$(cat "$PF_DIR/sriov_numvfs")" 4
 like "mode: not now" "$(says vgpuctl set --mode mixed)" 'cannot allow mixed sizes'
 
+# ---- the scheduler; no vGPU is open ----
+sched() {
+	cat "$PF_DIR"/openvgpu_core.vgpu.*/scheduler/"$1"
+}
+if [ "$GSP_ROOM" = 32 ]; then
+	like "sched: in any order" "$(says vgpuctl sched --timeslice-us 2000 --arr disable --policy equal_share)" '^status 0$'
+	is "policy, arr, time slice" "$(sched policy) $(sched arr) $(sched timeslice_us)" "equal_share disable 2000"
+	like "sched: a number that arr does not have" "$(says vgpuctl sched -F 480)" 'are for arr "enable"'
+	like "sched: the other arr" "$(says vgpuctl sched -F 480 -f 33 -a enable)" '^status 0$'
+	is "arr, frequency, factor" "$(sched arr) $(sched frequency_hz) $(sched averaging_factor)" "enable 480 33"
+	like "sched: out of range" "$(says vgpuctl sched -F 1000000)" 'driver:  the frequency is out of range'
+	like "sched: back" "$(says vgpuctl sched -p best_effort)" '^status 0$'
+	is "policy" "$(sched policy)" best_effort
+else
+	got=$(says vgpuctl sched --policy equal_share)
+	like "sched: only at boot" "$got" 'driver:  GSP .* takes a scheduler only when it boots'
+	like "and its status" "$got" '^status 4$'
+fi
+
 check "a vGPU is in use" hold 0
 got=$(says vgpuctl destroy "$PF/0")
 like "destroy: in use, by whom" "$got" "cannot destroy its vGPU: process $pid \(ovg-smoke\) has it open"
@@ -139,8 +158,28 @@ is "VFs" "$(cat "$PF_DIR/sriov_numvfs")" 6
 is "types" "$(types)" "$wanted"
 is "settings" "$(cat "$(vf 1)/nvidia/placement_id" "$(vf 1)/nvidia/vgpu_params" | tr '\n' ' ')" "44 disable_vnc=1 "
 is "apply again: nothing" "$(says vgpuctl apply)" "$(printf 'nothing to change\nstatus 0')"
+is "apply --gpu: nothing" "$(says vgpuctl apply --gpu "$PF")" "$(printf 'nothing to change\nstatus 0')"
+aux=$(basename "$PF_DIR"/openvgpu_core.vgpu.*)
+is "by its auxiliary device" "$(says vgpuctl apply --gpu "$aux")" "$(printf 'nothing to change\nstatus 0')"
 vgpuctl destroy "$PF/0" >/dev/null
 like "apply: what is missing" "$(says vgpuctl apply)" "^1 change:"
+
+printf '[gpu *]\ntimeslice_us = 2000\narr = disable\nscheduler = fixed_share\n' >/etc/openvgpu/sched.conf
+if [ "$GSP_ROOM" = 32 ]; then
+	like "apply: the scheduler" "$(says vgpuctl apply)" '^status 0$'
+	is "policy, arr, time slice" "$(sched policy) $(sched arr) $(sched timeslice_us)" "fixed_share disable 2000"
+	is "apply again: nothing" "$(says vgpuctl apply)" "$(printf 'nothing to change\nstatus 0')"
+	printf '[gpu *]\nscheduler = equal_share\narr = default\ntimeslice_us = 0\naveraging_factor = 0\n' >/etc/openvgpu/sched.conf
+	like "apply: defaults" "$(says vgpuctl apply)" '^status 0$'
+	check "a vGPU is open, and numbers are those in force" hold 0
+	is "apply again: nothing" "$(says vgpuctl apply)" "$(printf 'nothing to change\nstatus 0')"
+	release 0
+	check "it is closed" wait_for 20 grep -qx typed "$(vf 0)/openvgpu/state"
+	like "sched: back" "$(says vgpuctl sched -p best_effort)" '^status 0$'
+else
+	like "apply: a scheduler only at boot" "$(says vgpuctl apply)" 'takes a scheduler only when it boots'
+fi
+rm /etc/openvgpu/sched.conf
 
 vgpuctl events --count 2 --timeout 120 >/tmp/events 2>&1 &
 events=$!

@@ -39,22 +39,57 @@ static struct json_object *sched_json(const struct gpu *gpu)
 	return obj;
 }
 
+/* @value: what to write, NULL for what stays */
+static int write_all(struct ctl *ctl, const struct gpu *gpu, char *const value[SCHED_FILES])
+{
+	char *done = NULL, *item;
+	int i, ret = CTL_OK;
+
+	for (i = 0; i < SCHED_FILES && !ret; i++) {
+		if (!value[i])
+			continue;
+		ret = gpu_set_sched(ctl, gpu, sched_files[i].name, value[i]);
+		if (ret && done)
+			ctl_error(ret, "%s: changed before that: %s; what follows was not", gpu->bdf,
+				  done);
+		item = xasprintf("%s %s", sched_files[i].name, value[i]);
+		done = list_add(done, item);
+		free(item);
+	}
+	free(done);
+	return ret;
+}
+
 static int change(struct ctl *ctl, const struct args *args, const struct gpu *gpu)
 {
-	const struct sched_file *f;
-	int ret = CTL_OK;
+	char *value[SCHED_FILES] = { 0 }, *policy, *arr;
+	const char *want[SCHED_FILES], *text, *wrong;
+	int i, ret = CTL_OK;
+	path_t dir;
 
-	for (f = sched_files; f->name && !ret; f++) {
-		const char *text = arg_value(args, f->option);
-		char *value = text ? sched_value(f, text) : NULL;
+	for (i = 0; i < SCHED_FILES && !ret; i++) {
+		const struct sched_file *f = &sched_files[i];
 
-		if (text && !value)
+		text = arg_value(args, f->option);
+		value[i] = text ? sched_value(f, text) : NULL;
+		if (text && !value[i])
 			ret = ctl_error(CTL_USAGE, "--%s %s is wrong; wanted: %s", f->option, text,
 					f->values ? f->values : "a number");
-		else if (text)
-			ret = gpu_set_sched(ctl, gpu, f->name, value);
-		free(value);
 	}
+	for (i = 0; i < SCHED_FILES; i++)
+		want[i] = value[i];
+	path_set(dir, "%s/scheduler", gpu->aux);
+	policy = file_read_in(dir, "policy");
+	arr = file_read_in(dir, "arr");
+	wrong = ret ? NULL : sched_wrong(want, policy, arr);
+	if (wrong)
+		ret = ctl_error(CTL_USAGE, "the scheduler of %s cannot be so: %s", gpu->bdf, wrong);
+	if (!ret)
+		ret = write_all(ctl, gpu, value);
+	for (i = 0; i < SCHED_FILES; i++)
+		free(value[i]);
+	free(policy);
+	free(arr);
 	return ret;
 }
 
@@ -130,15 +165,15 @@ const struct command command_sched = {
 	.max_words = 1,
 	.summary = "show or change the scheduler of a GPU",
 	.description =
-		"Without options, how the GPU's time is shared among vGPUs. best_effort gives idle time to whoever wants it; equal_share gives each vGPU that runs the same; fixed_share gives each the same part of what the GPU could host, run or not. Adaptive round robin (arr) makes up for time slices that were overrun. 0 is the firmware's default.",
+		"Without options, how the GPU's time is shared among vGPUs. best_effort gives idle time to whoever wants it; equal_share gives each vGPU that runs the same; fixed_share gives each the same part of what the GPU could host, run or not. Adaptive round robin (arr) makes up for time slices that were overrun. 0 is the firmware's default. best_effort has no further settings; a time slice is for arr disable, frequency and averaging factor are for arr enable.\n\nThe scheduler can change only while no VM uses a vGPU of the GPU. GSP 535.113.01 takes one only when it boots: see vgpu_sched, a parameter of openvgpu-core.",
 	.complete = "@gpu",
-	.examples = "vgpuctl sched\nvgpuctl sched 01:00.0 --policy equal_share --timeslice-us 2000",
+	.examples = "vgpuctl sched\nvgpuctl sched 01:00.0 --policy equal_share --arr disable --timeslice-us 2000",
 	.options = {
 		{ "policy", 'p', "POLICY", "best_effort equal_share fixed_share", "best_effort, equal_share or fixed_share" },
-		{ "timeslice-us", 't', "US", NULL, "time slice in microseconds" },
+		{ "timeslice-us", 't', "US", NULL, "time slice in microseconds, with --arr disable" },
 		{ "arr", 'a', "ARR", "default disable enable", "adaptive round robin: default, disable or enable" },
-		{ "averaging-factor", 'f', "N", NULL, "time slices over which ARR takes the average" },
-		{ "frequency-hz", 'F', "HZ", NULL, "how often ARR schedules, per second" },
+		{ "averaging-factor", 'f', "N", NULL, "time slices over which ARR takes the average, with --arr enable" },
+		{ "frequency-hz", 'F', "HZ", NULL, "how often ARR schedules, per second, with --arr enable" },
 	},
 	.run = run,
 };

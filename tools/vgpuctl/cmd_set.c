@@ -14,6 +14,7 @@ static int set_vf(struct ctl *ctl, const struct args *args, const struct target 
 {
 	const char *params = arg_value(args, "params");
 	long long placement = NA;
+	bool moved;
 	int ret;
 
 	if (arg_value(args, "mode") || arg_value(args, "vfs"))
@@ -27,8 +28,12 @@ static int set_vf(struct ctl *ctl, const struct args *args, const struct target 
 				t->vf->bdf, t->vf->bdf);
 	if (!ret && placement != NA)
 		ret = vgpu_placement(ctl, t->gpu, t->vf, placement);
+	moved = !ret && placement != NA;
 	if (!ret && params)
 		ret = vgpu_params(ctl, t->gpu, t->vf, params);
+	if (ret && params && moved)
+		ctl_error(ret, "%s: changed before that: it stands at %lld now", t->vf->bdf,
+			  placement);
 	return ret;
 }
 
@@ -63,10 +68,21 @@ static int change_vfs(struct ctl *ctl, struct gpu *gpu, const char *text)
 	return gpu_set_vfs(ctl, gpu, num);
 }
 
+/* @was: number of VFs before this call */
+static int change_mode(struct ctl *ctl, struct gpu *gpu, bool mixed, int was)
+{
+	int ret = gpu_set_mode(ctl, gpu, mixed);
+
+	if (ret && gpu->vfs_enabled != was)
+		ctl_error(ret, "%s: changed before that: it has %d VFs now", gpu->bdf,
+			  gpu->vfs_enabled);
+	return ret;
+}
+
 static int set_gpu(struct ctl *ctl, const struct args *args, struct gpu *gpu)
 {
 	const char *mode = arg_value(args, "mode"), *vfs = arg_value(args, "vfs");
-	int ret = CTL_OK;
+	int ret = CTL_OK, was = gpu->vfs_enabled;
 
 	if (arg_value(args, "params") || arg_value(args, "placement"))
 		return ctl_error(CTL_USAGE, "%s is a GPU; --params and --placement are settings of a VF, such as %s/0",
@@ -78,7 +94,7 @@ static int set_gpu(struct ctl *ctl, const struct args *args, struct gpu *gpu)
 	if (vfs)
 		ret = change_vfs(ctl, gpu, vfs);
 	if (!ret && mode && gpu->mixed != !strcmp(mode, "mixed"))
-		ret = gpu_set_mode(ctl, gpu, !strcmp(mode, "mixed"));
+		ret = change_mode(ctl, gpu, !strcmp(mode, "mixed"), was);
 	return ret;
 }
 

@@ -13,11 +13,17 @@
 #include "config.h"
 #include "put.h"
 
-static char *check_vfs(const char *value)
+/* The number as sysfs shows it: "010" is 10. */
+static char *check_num(const char *value, long long max)
 {
 	long long n;
 
-	return !strcmp(value, "max") || parse_num(value, 65535, &n) ? xstrdup(value) : NULL;
+	return parse_num(value, max, &n) ? xasprintf("%lld", n) : NULL;
+}
+
+static char *check_vfs(const char *value)
+{
+	return strcmp(value, "max") ? check_num(value, 65535) : xstrdup(value);
 }
 
 static char *check_mode(const char *value)
@@ -27,9 +33,7 @@ static char *check_mode(const char *value)
 
 static char *check_placement(const char *value)
 {
-	long long n;
-
-	return parse_num(value, 65534, &n) ? xstrdup(value) : NULL;
+	return check_num(value, 65534);
 }
 
 static char *check_type(const char *value)
@@ -57,16 +61,16 @@ static const struct key {
 	{ "mode", false, check_mode, NULL, "equal or mixed",
 	  "All vGPUs of the GPU of equal size, or of mixed sizes (GSP 570.144)." },
 	{ "scheduler", false, NULL, "policy", "best_effort, equal_share or fixed_share",
-	  "How vGPUs share the GPU's time." },
+	  "How vGPUs share the GPU's time. fixed_share is not for mixed sizes." },
 	{ "timeslice_us", false, NULL, "timeslice_us", "microseconds; 0 is the firmware's default",
-	  "Time slice of the scheduler." },
-	{ "arr", false, NULL, "arr", "default, disable or enable", "Adaptive round robin." },
+	  "Time slice of the scheduler; wants arr = disable." },
+	{ "arr", false, NULL, "arr", "default, disable or enable", "Adaptive round robin; not with best_effort." },
 	{ "averaging_factor", false, NULL, "averaging_factor", "a number; 0 is the firmware's default",
-	  "Time slices over which adaptive round robin takes the average." },
+	  "Time slices over which adaptive round robin takes the average; wants arr = enable." },
 	{ "frequency_hz", false, NULL, "frequency_hz", "hertz; 0 is the firmware's default",
-	  "Frequency of adaptive round robin." },
+	  "Frequency of adaptive round robin; wants arr = enable." },
 	{ "type", true, check_type, NULL, "a name such as L40-4Q, a number, or none",
-	  "vGPU type of the VF. none takes away what is there." },
+	  "vGPU type of the VF. none takes away what is there. When openvgpu-vfio-pci alone is unloaded types are lost: vgpuctl apply, after it is loaded again, gives them back." },
 	{ "params", true, check_params, NULL, "key=value, separated by commas",
 	  "Parameters of the vGPU; nothing behind the equals sign clears them." },
 	{ "placement", true, check_placement, NULL, "a placement id",

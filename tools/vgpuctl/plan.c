@@ -16,6 +16,7 @@
  * @conflict: a key that was looked up is set twice
  */
 struct planner {
+	const struct ctl *ctl;
 	const struct config *c;
 	const struct plan_options *o;
 	struct plan *p;
@@ -123,29 +124,83 @@ static bool plan_mode(struct planner *pl)
 	return true;
 }
 
-static void plan_sched(struct planner *pl)
+/* Is a vGPU of the GPU open? */
+static bool any_open(struct planner *pl)
+{
+	int i;
+
+	for (i = 0; i < pl->gpu->num_vfs; i++)
+		if (vgpu_open(pl->ctl, &pl->gpu->vf[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What is written as a default reads as what is in force: arr always, numbers while a
+ * vGPU is open, when they cannot change anyway.
+ */
+static bool sched_differs(int file, const char *is, const char *want, bool open)
+{
+	if (!is)
+		return true;
+	if (!strcmp(is, want))
+		return false;
+	if (file == SCHED_ARR && !strcmp(want, "default"))
+		return !strcmp(is, "disable");
+	return strcmp(want, "0") || !open;
+}
+
+static void plan_sched_files(struct planner *pl, const struct rule *const rule[SCHED_FILES],
+			     char *is[SCHED_FILES])
 {
 	const struct rule *mode = lookup(pl, NA, "mode");
-	const struct sched_file *f;
 	enum step_kind kind = mode && !strcmp(mode->value, "mixed") ? STEP_SCHED_FIRST : STEP_SCHED;
+	bool open = any_open(pl), differs[SCHED_FILES];
+	struct step *s;
+	int i;
+
+	for (i = 0; i < SCHED_FILES; i++)
+		differs[i] = rule[i] && sched_differs(i, is[i], rule[i]->value, open);
+	/* "enable" that reads so may be the firmware's default, to which no numbers belong */
+	if (rule[SCHED_ARR] && !strcmp(rule[SCHED_ARR]->value, "enable"))
+		for (i = SCHED_FACTOR; i <= SCHED_FREQUENCY; i++)
+			differs[SCHED_ARR] |= differs[i] && strcmp(rule[i]->value, "0");
+	for (i = 0; i < SCHED_FILES; i++) {
+		if (!differs[i])
+			continue;
+		s = add(pl, kind, NA, xstrdup(is[i] ? is[i] : "unknown"), xstrdup(rule[i]->value),
+			rule[i]);
+		s->file = sched_files[i].name;
+		s->seq = i;
+	}
+}
+
+static void plan_sched(struct planner *pl)
+{
+	const char *want[SCHED_FILES] = { 0 }, *wrong;
+	const struct rule *rule[SCHED_FILES], *last = NULL;
+	char *is[SCHED_FILES];
 	path_t dir;
+	int i;
 
 	path_set(dir, "%s/scheduler", pl->gpu->aux);
-	for (f = sched_files; f->name; f++) {
-		const char *key = strcmp(f->name, "policy") ? f->name : "scheduler";
-		const struct rule *r = lookup(pl, NA, key);
-		char *now_text;
-
-		if (!r)
-			continue;
-		now_text = file_read_in(dir, f->name);
-		if (now_text && !strcmp(now_text, r->value)) {
-			free(now_text);
-			continue;
+	for (i = 0; i < SCHED_FILES; i++) {
+		rule[i] = lookup(pl, NA, i == SCHED_POLICY ? "scheduler" : sched_files[i].name);
+		is[i] = file_read_in(dir, sched_files[i].name);
+		if (rule[i]) {
+			want[i] = rule[i]->value;
+			last = rule[i];
 		}
-		add(pl, kind, NA, now_text ? now_text : xstrdup("unknown"), xstrdup(r->value),
-		    r)->file = f->name;
 	}
+	wrong = sched_wrong(want, is[SCHED_POLICY], NULL);
+	if (wrong)
+		pl->status = ctl_first(pl->status,
+				       ctl_error(CTL_USAGE, "%s:%d: the scheduler of %s cannot be so: %s",
+						 last->file, last->line, pl->gpu->bdf, wrong));
+	else
+		plan_sched_files(pl, rule, is);
+	for (i = 0; i < SCHED_FILES; i++)
+		free(is[i]);
 }
 
 /* Number of a configured type; NA when that was reported, TYPE_NONE for none. */
@@ -186,7 +241,7 @@ static void plan_create(struct planner *pl, int vf, int type, const struct rule 
 	s->fb = t ? t->fb : 0;
 	if (placement)
 		s->placement = atoi(placement->value);
-	if (params && *params->value)
+	if (params)
 		s->params = xstrdup(params->value);
 }
 
@@ -205,6 +260,81 @@ static void plan_settings(struct planner *pl, const struct vf *vf, const struct 
 			xasprintf("\"%s\"", params->value), params);
 		s->params = xstrdup(params->value);
 	}
+}
+
+/* GiB of FB that a vGPU covers from its placement id on, as driver/pure/placement.c has it. */
+static int places(const struct gpu *gpu, const struct vf *vf)
+{
+	const struct type *t = type_by_id(gpu, vf->type);
+
+	return t && t->fb > 1 << 30 ? t->fb >> 30 : 1;
+}
+
+/* Does the move @s go where the vGPU of the other move is now? */
+static bool waits_for(const struct step *s, const struct step *other)
+{
+	const struct vf *vf = &s->gpu->vf[s->vf], *there = &other->gpu->vf[other->vf];
+
+	return s != other && there->placement != NA &&
+	       s->placement < there->placement + places(s->gpu, there) &&
+	       there->placement < s->placement + places(s->gpu, vf);
+}
+
+/* A move of the GPU that has no place in the order yet, and whose target nobody leaves later. */
+static struct step *next_move(struct plan *p, const struct gpu *gpu, bool *left)
+{
+	int i, k;
+
+	*left = false;
+	for (i = 0; i < p->n; i++) {
+		struct step *s = &p->step[i];
+		bool free_now = true;
+
+		if (s->gpu != gpu || s->kind != STEP_PLACEMENT || s->seq)
+			continue;
+		*left = true;
+		for (k = 0; k < p->n && free_now; k++) {
+			const struct step *o = &p->step[k];
+
+			free_now = o->gpu != gpu || o->kind != STEP_PLACEMENT || o->seq ||
+				   !waits_for(s, o);
+		}
+		if (free_now)
+			return s;
+	}
+	return NULL;
+}
+
+static void step_clear(struct step *s)
+{
+	free(s->from);
+	free(s->to);
+	free(s->params);
+}
+
+/* Whose place is taken by another that moves goes after it; in a circle nobody can. */
+static void order_moves(struct planner *pl)
+{
+	struct plan *p = pl->p;
+	struct step *s;
+	int i, n, seq = 0;
+	bool left;
+
+	while ((s = next_move(p, pl->gpu, &left)) != NULL)
+		s->seq = ++seq;
+	for (i = n = 0; i < p->n; i++) {
+		s = &p->step[i];
+		if (left && s->gpu == pl->gpu && s->kind == STEP_PLACEMENT && !s->seq) {
+			pl->status = ctl_first(pl->status,
+					       ctl_error(CTL_REFUSED, "%s:%d: %s/%d cannot move to %d, which is left only by a vGPU that waits for a place itself; destroy one of them, and apply creates it where it shall be",
+							 s->rule->file, s->rule->line, s->gpu->bdf,
+							 s->vf, s->placement));
+			step_clear(s);
+			continue;
+		}
+		p->step[n++] = *s;
+	}
+	p->n = n;
 }
 
 static void plan_vf(struct planner *pl, int i)
@@ -294,16 +424,111 @@ static void check_vf_numbers(struct planner *pl)
 	}
 }
 
-static void plan_gpu(struct planner *pl)
+/* Of the GPU's steps the first of a kind, with that VF or file; NULL. */
+static const struct step *find_step(struct planner *pl, enum step_kind kind, int vf,
+				    const char *file)
 {
 	int i;
 
-	if (!plan_vfs(pl) || !plan_mode(pl))
+	for (i = 0; i < pl->p->n; i++) {
+		const struct step *s = &pl->p->step[i];
+
+		if (s->gpu == pl->gpu && s->kind == kind && s->vf == vf &&
+		    (!file || !strcmp(s->file, file)))
+			return s;
+	}
+	return NULL;
+}
+
+static bool goes(struct planner *pl, int vf)
+{
+	return pl->gone || find_step(pl, STEP_CLEAR, vf, NULL) || find_step(pl, STEP_DESTROY, vf, NULL);
+}
+
+/* A vGPU that would go, but cannot. */
+static bool vgpu_may_go(struct planner *pl, const struct vf *vf)
+{
+	int pid;
+	char *name;
+
+	if (vf->state && !strcmp(vf->state, "stuck")) {
+		ctl_error(CTL_REFUSED, "%s: the firmware did not let go of the vGPU of %s/%d, which would be destroyed, so the GPU stays as it is; unbind and bind its core driver",
+			  pl->gpu->bdf, pl->gpu->bdf, vf->index);
+		return false;
+	}
+	if (!vgpu_open(pl->ctl, vf))
+		return true;
+	pid = vf_holder(pl->ctl, vf);
+	name = pid > 0 ? vm_name(pl->ctl, pid) : NULL;
+	if (pid > 0)
+		ctl_error(CTL_REFUSED, "%s: the vGPU of %s/%d would be destroyed, but process %d (%s) has it open, so the GPU stays as it is; stop that VM first",
+			  pl->gpu->bdf, pl->gpu->bdf, vf->index, pid, name ? name : "?");
+	else
+		ctl_error(CTL_REFUSED, "%s: the vGPU of %s/%d would be destroyed, but it is %s, so the GPU stays as it is; stop its VM first",
+			  pl->gpu->bdf, pl->gpu->bdf, vf->index, vf->state ? vf->state : "in use");
+	free(name);
+	return false;
+}
+
+/* What the driver would refuse a new mode for, when the vGPUs are gone already. */
+static bool mode_may_change(struct planner *pl)
+{
+	const struct step *mode = find_step(pl, STEP_MODE, NA, NULL), *policy;
+	struct gpu *gpu = pl->gpu;
+	const char *why = NULL;
+	path_t dir;
+	char *is;
+
+	if (!mode)
+		return true;
+	path_set(dir, "%s/scheduler", gpu->aux);
+	policy = find_step(pl, STEP_SCHED_FIRST, NA, "policy");
+	is = policy ? xstrdup(policy->to) : file_read_in(dir, "policy");
+	if (mode->num && gpu->gsp && !strncmp(gpu->gsp, "535.", 4))
+		why = "GSP 535.113.01 has no mixed sizes; 570.144 has";
+	else if (mode->num && is && !strcmp(is, "fixed_share"))
+		why = "vGPUs of mixed sizes have no fixed share; take another scheduler";
+	else if (gpu->quarantined > 0)
+		why = "FB is quarantined; it comes back when the core driver is unbound and bound";
+	if (why)
+		ctl_error(CTL_REFUSED, "%s:%d: the mode of %s cannot change, so the GPU stays as it is: %s",
+			  mode->rule->file, mode->rule->line, gpu->bdf, why);
+	free(is);
+	return !why;
+}
+
+/* Nothing is destroyed for what is known to fail: all of the GPU's steps, or none. */
+static void check_gpu(struct planner *pl, int first)
+{
+	struct gpu *gpu = pl->gpu;
+	bool ok = mode_may_change(pl);
+	int i;
+
+	for (i = 0; i < gpu->num_vfs; i++)
+		if (gpu->vf[i].type > 0 && goes(pl, i))
+			ok = vgpu_may_go(pl, &gpu->vf[i]) && ok;
+	if (ok)
 		return;
+	pl->status = ctl_first(pl->status, CTL_REFUSED);
+	for (i = first; i < pl->p->n; i++)
+		step_clear(&pl->p->step[i]);
+	pl->p->n = first;
+}
+
+static void plan_gpu(struct planner *pl)
+{
+	int i, first = pl->p->n;
+
+	if (!plan_vfs(pl) || !plan_mode(pl)) {
+		check_gpu(pl, first);
+		return;
+	}
 	plan_sched(pl);
 	check_vf_numbers(pl);
 	for (i = 0; i < pl->vfs; i++)
 		plan_vf(pl, i);
+	order_moves(pl);
+	check_gpu(pl, first);
 }
 
 /*
@@ -320,20 +545,24 @@ static int compare(const void *a, const void *b)
 		return x->kind < y->kind ? -1 : 1;
 	if (x->kind == STEP_CREATE && (x->placement == NA) != (y->placement == NA))
 		return x->placement == NA ? 1 : -1;
+	if (x->seq != y->seq)
+		return x->seq < y->seq ? -1 : 1;
 	if (x->fb != y->fb)
 		return x->fb > y->fb ? -1 : 1;
 	return (x->vf > y->vf) - (x->vf < y->vf);
 }
 
-int plan_make(const struct config *c, struct gpus *g, const struct plan_options *o,
-	      struct plan *p)
+int plan_make(const struct ctl *ctl, const struct config *c, struct gpus *g,
+	      const struct plan_options *o, struct plan *p)
 {
-	struct planner pl = { .c = c, .o = o, .p = p };
+	struct planner pl = { .ctl = ctl, .c = c, .o = o, .p = p };
 	int i;
 
 	memset(p, 0, sizeof(*p));
-	pl.status = check_sections(c, g);
+	pl.status = o->only ? CTL_OK : check_sections(c, g);
 	for (i = 0; i < g->n; i++) {
+		if (o->only && strcmp(o->only, g->gpu[i].bdf))
+			continue;
 		pl.gpu = &g->gpu[i];
 		pl.gone = false;
 		plan_gpu(&pl);
@@ -347,11 +576,11 @@ void plan_free(struct plan *p)
 {
 	int i;
 
-	for (i = 0; i < p->n; i++) {
-		free(p->step[i].from);
-		free(p->step[i].to);
-		free(p->step[i].params);
-	}
+	for (i = 0; i < p->n; i++)
+		step_clear(&p->step[i]);
+	for (i = 0; i < p->num_lost; i++)
+		free(p->lost[i].params);
+	free(p->lost);
 	free(p->step);
 	memset(p, 0, sizeof(*p));
 }
@@ -391,10 +620,96 @@ static int do_step(struct ctl *ctl, struct step *s)
 	}
 }
 
-/* What follows a failed step: of the GPU all VFs' steps, of a VF its other ones. */
+/* Remember a vGPU that is about to go. */
+static void lose(struct plan *p, struct gpu *gpu, int vf)
+{
+	struct lost *l;
+
+	if (vf >= gpu->num_vfs || gpu->vf[vf].type <= 0)
+		return;
+	p->lost = xrealloc(p->lost, (p->num_lost + 1) * sizeof(*p->lost));
+	l = &p->lost[p->num_lost++];
+	*l = (struct lost){
+		gpu, vf, gpu->vf[vf].type, gpu->vf[vf].placement,
+		gpu->vf[vf].params ? xstrdup(gpu->vf[vf].params) : NULL
+	};
+}
+
+static void remember(struct plan *p, const struct step *s)
+{
+	int i;
+
+	if (s->kind == STEP_CLEAR || s->kind == STEP_DESTROY)
+		lose(p, s->gpu, s->vf);
+	else if (s->kind == STEP_VFS)
+		for (i = 0; i < s->gpu->num_vfs; i++)
+			lose(p, s->gpu, i);
+}
+
+/* Create again what was there; the old place may not be one any more. */
+static void put_back(struct ctl *ctl, const struct lost *l)
+{
+	char *name = type_text(l->gpu, l->type);
+	struct vf *vf;
+	int ret = CTL_NOT_FOUND;
+	path_t dir;
+
+	if (l->vf < l->gpu->num_vfs) {
+		vf = &l->gpu->vf[l->vf];
+		path_set(dir, "%s/nvidia", vf->path);
+		if (file_num(dir, "current_vgpu_type") > 0) {
+			free(name);
+			return;
+		}
+		ret = vgpu_create(ctl, l->gpu, vf, l->type, l->placement, l->params);
+		if (ret && l->placement != NA)
+			ret = vgpu_create(ctl, l->gpu, vf, l->type, NA, l->params);
+	}
+	if (ret)
+		ctl_error(CTL_FAILED, "%s/%d: %s was destroyed for a change that failed, and could not be created again; vgpuctl create %s/%d --type %d does it when there is room",
+			  l->gpu->bdf, l->vf, name, l->gpu->bdf, l->vf, l->type);
+	else
+		ctl_error(CTL_FAILED, "%s/%d: %s, which was destroyed for a change that failed, was created again",
+			  l->gpu->bdf, l->vf, name);
+	free(name);
+}
+
+/*
+ * After a failed step: a VF that does not get its new vGPU has the old one again; where
+ * the number of VFs or the mode could not change all of the GPU's have.
+ */
+static void undo(struct ctl *ctl, struct plan *p, const struct step *failed)
+{
+	bool all = failed->kind == STEP_CLEAR || failed->kind == STEP_VFS ||
+		   failed->kind == STEP_MODE;
+	int i;
+
+	if (!all && failed->kind != STEP_CREATE)
+		return;
+	for (i = 0; i < p->num_lost; i++)
+		if (p->lost[i].gpu == failed->gpu && (all || p->lost[i].vf == failed->vf))
+			put_back(ctl, &p->lost[i]);
+}
+
+static bool is_sched(const struct step *s)
+{
+	return s->kind == STEP_SCHED || s->kind == STEP_SCHED_FIRST;
+}
+
+/*
+ * What follows a failed step: of the GPU all VFs' steps, of the scheduler what comes
+ * later, of a VF its other ones.
+ */
 static bool hangs_on(const struct step *s, const struct step *failed)
 {
-	if (s->gpu != failed->gpu || s->kind == STEP_SCHED || s->kind == STEP_SCHED_FIRST)
+	if (s->gpu != failed->gpu)
+		return false;
+	/* nothing goes for a mode that fixed share will refuse */
+	if (is_sched(failed) && !strcmp(failed->from, "fixed_share"))
+		return failed->kind == STEP_SCHED_FIRST || is_sched(s);
+	if (is_sched(failed))
+		return is_sched(s);
+	if (is_sched(s))
 		return false;
 	if (failed->kind == STEP_VFS || failed->kind == STEP_MODE || failed->kind == STEP_CLEAR)
 		return true;
@@ -409,12 +724,15 @@ int plan_run(struct ctl *ctl, struct plan *p, void (*after)(struct ctl *ctl, con
 		struct step *s = &p->step[i];
 
 		if (s->result != RESULT_SKIPPED) {
+			remember(p, s);
 			ret = do_step(ctl, s);
 			status = ctl_first(status, ret);
 			s->result = ret ? RESULT_FAILED : RESULT_DONE;
 			for (k = i + 1; ret && k < p->n; k++)
 				if (hangs_on(&p->step[k], s))
 					p->step[k].result = RESULT_SKIPPED;
+			if (ret)
+				undo(ctl, p, s);
 		}
 		after(ctl, s);
 	}

@@ -51,7 +51,7 @@ char *kmsg_last(int fd, const char *device, const char *other);
 char **kmsg_all(const struct ctl *ctl, const char *device);
 
 /* vgpu.c: what several subcommands do */
-/* Type, then placement (NA: any) and params (NULL: none); undone when one of them fails. */
+/* Type, then placement (NA: any) and params (NULL: as they are); undone when one of them fails. */
 int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type, int placement,
 		const char *params);
 int vgpu_destroy(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf);
@@ -77,8 +77,20 @@ struct sched_file {
 	const char *option;
 	const char *values;
 };
-extern const struct sched_file sched_files[];
+
+/* In the order in which the driver wants them: what does not belong to a new policy or arr goes. */
+enum { SCHED_POLICY, SCHED_ARR, SCHED_TIMESLICE, SCHED_FACTOR, SCHED_FREQUENCY, SCHED_FILES };
+
+extern const struct sched_file sched_files[SCHED_FILES + 1];
 /* As the file wants it ("fixed-share" is "fixed_share"), for freeing; NULL when it cannot be. */
 char *sched_value(const struct sched_file *f, const char *text);
+/*
+ * Why the driver would not take these values together (driver/pure/vgpu_sched.c), NULL
+ * when it would.  In @want NULL is for what does not change; @policy and @arr are as it
+ * is, NULL when that is not known.
+ */
+const char *sched_wrong(const char *const want[SCHED_FILES], const char *policy, const char *arr);
+/* Is there a process that has the vGPU open, or has the driver not ended it yet? */
+bool vgpu_open(const struct ctl *ctl, const struct vf *vf);
 
 #endif /* VGPUCTL_PUT_H */

@@ -13,14 +13,38 @@
 /* For the drivers of VFs that have just appeared. */
 #define VFS_TIMEOUT	30.0
 
-const struct sched_file sched_files[] = {
-	{ "policy", "policy", "best_effort equal_share fixed_share" },
-	{ "timeslice_us", "timeslice-us", NULL },
-	{ "arr", "arr", "default disable enable" },
-	{ "averaging_factor", "averaging-factor", NULL },
-	{ "frequency_hz", "frequency-hz", NULL },
-	{ NULL, NULL, NULL }
+const struct sched_file sched_files[SCHED_FILES + 1] = {
+	[SCHED_POLICY] = { "policy", "policy", "best_effort equal_share fixed_share" },
+	[SCHED_ARR] = { "arr", "arr", "default disable enable" },
+	[SCHED_TIMESLICE] = { "timeslice_us", "timeslice-us", NULL },
+	[SCHED_FACTOR] = { "averaging_factor", "averaging-factor", NULL },
+	[SCHED_FREQUENCY] = { "frequency_hz", "frequency-hz", NULL },
 };
+
+static bool is_text(const char *a, const char *b)
+{
+	return a && !strcmp(a, b);
+}
+
+const char *sched_wrong(const char *const want[SCHED_FILES], const char *policy, const char *arr)
+{
+	bool slice = want[SCHED_TIMESLICE] && strcmp(want[SCHED_TIMESLICE], "0");
+	bool number = (want[SCHED_FACTOR] && strcmp(want[SCHED_FACTOR], "0")) ||
+		      (want[SCHED_FREQUENCY] && strcmp(want[SCHED_FREQUENCY], "0"));
+
+	if (want[SCHED_POLICY])
+		policy = want[SCHED_POLICY];
+	if (want[SCHED_ARR])
+		arr = want[SCHED_ARR];
+	if (is_text(policy, "best_effort") &&
+	    (slice || number || (want[SCHED_ARR] && strcmp(want[SCHED_ARR], "default"))))
+		return "best_effort has no further settings; equal_share and fixed_share have";
+	if (slice && !is_text(arr, "disable"))
+		return "a time slice is for arr \"disable\", which must be set with it";
+	if (number && !is_text(arr, "enable"))
+		return "frequency and averaging factor are for arr \"enable\", which must be set with them";
+	return NULL;
+}
 
 char *sched_value(const struct sched_file *f, const char *text)
 {
@@ -32,6 +56,9 @@ char *sched_value(const struct sched_file *f, const char *text)
 		*c = *c == '-' ? '_' : tolower((unsigned char)*c);
 	if (!f->values) {
 		ok = parse_num(value, UINT_MAX, &v);
+		/* the driver takes 010 for an octal number */
+		free(value);
+		value = xasprintf("%lld", ok ? v : 0);
 	} else {
 		copy = xstrdup(f->values);
 		for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
@@ -42,6 +69,14 @@ char *sched_value(const struct sched_file *f, const char *text)
 		return value;
 	free(value);
 	return NULL;
+}
+
+bool vgpu_open(const struct ctl *ctl, const struct vf *vf)
+{
+	if (vf->state)
+		return strcmp(vf->state, "none") && strcmp(vf->state, "typed");
+	/* a driver without openvgpu/ */
+	return vf->type > 0 && vf_holder(ctl, vf) > 0;
 }
 
 char *type_text(const struct gpu *gpu, int id)
@@ -96,6 +131,20 @@ int vgpu_destroy(const struct ctl *ctl, const struct gpu *gpu, const struct vf *
 	return put_type(ctl, gpu, vf, TYPE_NONE);
 }
 
+/* Parameters of a VF outlive its having no vGPU, when they were written meanwhile. */
+static bool params_left(const struct vf *vf)
+{
+	path_t dir;
+	char *text;
+	bool left;
+
+	path_set(dir, "%s/nvidia", vf->path);
+	text = file_read_in(dir, "vgpu_params");
+	left = text && *trim(text);
+	free(text);
+	return left;
+}
+
 int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type, int placement,
 		const char *params)
 {
@@ -105,7 +154,7 @@ int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type,
 		return ret;
 	if (placement != NA)
 		ret = vgpu_placement(ctl, gpu, vf, placement);
-	if (!ret && params && *params)
+	if (!ret && params && (*params || params_left(vf)))
 		ret = vgpu_params(ctl, gpu, vf, params);
 	if (ret)
 		vgpu_destroy(ctl, gpu, vf);

@@ -1,5 +1,13 @@
 # Commands that change something: what they say, and what is in the tree then.
 
+# no VM uses a vGPU
+closed_vgpus() {
+	local vf=$root/sys/bus/pci/devices/$PF/virtfn0
+	put "$vf/openvgpu/state" typed
+	put "$vf/openvgpu/vm_pid" 0
+	rm -f "$root"/proc/4242/fd/9
+}
+
 # as the driver refuses it: END ERRNO DEVICE TEXT
 fault() {
 	echo "$*" >>"$root/faults"
@@ -36,7 +44,7 @@ prepare='fault virtfn2/nvidia/current_vgpu_type ENOTTY -' t create-odd-errno one
 t destroy one destroy 01:00.5
 t destroy-none one destroy 01:00.6
 t destroy-two one destroy 01:00.5 01:00.6
-t destroy-all one destroy --all 01:00.0
+prepare=closed_vgpus t destroy-all one destroy --all 01:00.0
 t destroy-which one destroy
 t destroy-gpu one destroy 01:00.0
 t destroy-unbound bare destroy 01:00.5
@@ -76,8 +84,17 @@ prepare='fault heterogeneous EBUSY openvgpu_core.vgpu.0 the mode can change only
 prepare='fault sriov_numvfs ENOMEM 0000:01:00.0 sriov: the PCI core could not enable 4 VFs' \
 	t set-vfs-no-space idle set --vfs 4
 
-t sched-set one sched --policy fixed-share --timeslice-us 2000
-t sched-set-all one sched 01:00.0 -p equal_share -t 1000 -a enable -f 33 -F 480
+t sched-set idle sched --policy fixed-share --timeslice-us 2000 --arr disable
+t sched-set-all idle sched 01:00.0 -F 480 -f 33 -a enable -p equal_share
+t sched-in-use one sched --policy fixed-share
+prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-other-arr idle sched -a enable -F 240
+prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-default idle sched -a default
+t sched-bad-second idle sched --policy fixed_share --arr sometimes
+t sched-no-arr idle sched --policy fixed_share -t 2000
+prepare='fault scheduler/timeslice_us ERANGE openvgpu_core.vgpu.0 the time slice is out of range: 0 or 1000 to 30000 us' \
+	t sched-half idle sched -p fixed_share -a disable -t 7
+prepare='fault vgpu_params EINVAL 0000:01:00.5 vgpu_params: "a" is wrong' t set-half one set 01:00.5 -P 16 -p a
+prepare='fault heterogeneous EIO openvgpu_core.vgpu.0 no' t set-gpu-half idle set --vfs 4 --mode mixed
 t sched-bad-policy one sched --policy fair
 t sched-bad-number one sched --timeslice-us soon
 t sched-missing bare sched --policy fixed_share

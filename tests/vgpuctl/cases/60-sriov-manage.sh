@@ -43,6 +43,14 @@ is "help" "$(sriov --help | sed 's/.* \([0-9]*\)$/\1/')" 0
 is "no such GPU" "$(sriov -e 02:00.0)" "sriov-manage: there is no 0000:02:00.0 1"
 is "a VF is no GPU" "$(sriov -e 01:00.4)" \
 	"sriov-manage: 0000:01:00.4 does not have OpenVGPU's core driver; vgpuctl doctor says why 1"
+late=$root/sys/bus/pci/devices/$PF/openvgpu_core.vgpu.0
+mv "$late" "$root/late"
+is "bound, but not up" "$(sriov -e ALL)" \
+	"sriov-manage: $PF has OpenVGPU's core driver, but has not come up after 1 s; vgpuctl doctor says why 1"
+(sleep 0.4; mv "$root/late" "$late") &
+like "it comes up" "$(sriov -e ALL)" "Enabling VFs on $PF "
+wait
+is "all were asked for" "$(numvfs)" 8
 rm "$root/sys/bus/pci/devices/$PF/sriov_totalvfs"
 is "no SR-IOV" "$(sriov -e $PF)" "sriov-manage: $PF has no SR-IOV; vgpuctl doctor says why 1"
 tree_is=

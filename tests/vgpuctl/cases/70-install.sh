@@ -6,6 +6,7 @@ like "make install" "$(make -s -C "$top/tools/vgpuctl" install O="$out/install" 
 is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2)" "$(
 	LC_ALL=C sort -k 2 <<-EOF
 	755 usr/lib/nvidia/sriov-manage
+	644 usr/lib/modprobe.d/openvgpu.conf
 	644 usr/lib/modules-load.d/openvgpu.conf
 	644 usr/lib/systemd/system/openvgpu-apply@.service
 	644 usr/lib/systemd/system/openvgpu.service
@@ -23,6 +24,7 @@ is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C
 
 # The example says what can be said.
 fresh one
+closed_vgpus
 mkdir "$root/example"
 cp "$dest/usr/share/doc/openvgpu/examples/openvgpu.conf.example" "$root/example/a.conf"
 sed 's/^#\([][a-z]\)/\1/' "$root/example/a.conf" | sed 's/0000:41:00.0/0000:01:00.0/' >"$root/example/all"
