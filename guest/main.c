@@ -422,10 +422,15 @@ static void reach_out(void)
 	done("after", "a new channel works, FB is intact");
 }
 
+static bool told_to_go(void)
+{
+	return !opt.start || !access(opt.start, F_OK);
+}
+
 /* Keep a channel full; how many copies have ended since the first one. */
 static u64 copy_until(struct channel *ch, u64 end, u64 *started)
 {
-	while (now_ms() < end) {
+	while (now_ms() < end && told_to_go()) {
 		for (; channel_pending(ch) <= BUSY_DEPTH - BURST; *started += BURST)
 			channel_copy_burst(ch, VA_LARGE, VA_LARGE + BUSY_SIZE, BUSY_SIZE);
 		usleep(2000);
@@ -451,7 +456,7 @@ static void busy(void)
 	printf("smoke: ready to be busy\n");
 	fflush(stdout);
 	end = now_ms() + START_MS;
-	while (opt.start && access(opt.start, F_OK))
+	while (!told_to_go())
 		if (!poll_on(end))
 			fail("%s does not appear", opt.start);
 
@@ -487,7 +492,7 @@ static void usage(FILE *to, int status)
 	      "  --busy S         instead of all else, copy in FB for S seconds\n"
 	      "                   (by a copy engine on the runlist of graphics)\n"
 	      "  --other-runlist  by one on another runlist\n"
-	      "  --start FILE     begin with that when FILE is there\n"
+	      "  --start FILE     begin with that when FILE is there, end when it is gone\n"
 	      "  --hold           at the end verify the pattern until killed\n"
 	      "  --test-card TEXT show a test card with this text ('_' for a blank)\n"
 	      "  --expect WHAT    on a VFIO fd: the host sees the card, none, or\n"

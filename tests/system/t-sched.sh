@@ -58,7 +58,7 @@ busy() {
 	rm -f /tmp/go /tmp/busy.*
 	pids=
 	for i in "$@"; do
-		ovg-smoke --vfio "$(vf_bdf "$i")" --seed "$i" --busy 2 ${runlist:+"$runlist"} --start /tmp/go >"/tmp/busy.$i" 2>&1 </dev/null &
+		ovg-smoke --vfio "$(vf_bdf "$i")" --seed "$i" --busy 60 ${runlist:+"$runlist"} --start /tmp/go >"/tmp/busy.$i" 2>&1 </dev/null &
 		pids="$pids $!"
 	done
 	for i in "$@"; do
@@ -69,6 +69,7 @@ busy() {
 	qmp get engine-time >/tmp/t0
 	sleep 1.4
 	qmp get engine-time >/tmp/t1
+	rm /tmp/go
 	for p in $pids; do
 		wait "$p" || return 1
 	done
