@@ -274,25 +274,33 @@ static void man_config(void)
 
 /* ---- completion ---- */
 
-/* A word list of @complete: "@kind" is asked of vgpuctl itself. */
-static void bash_words(const char *complete)
+/*
+ * words="FIRST...", and what @complete has: "@kind" is asked of vgpuctl itself,
+ * "@file" is bash's.  Nothing of what comes back is expanded again: a file may have
+ * any name.
+ */
+static void bash_words(const char *first, const char *complete)
 {
 	char *copy = xstrdup(complete ? complete : ""), *word, *save;
+	bool files = false;
 
+	printf("words=\"%s", first);
 	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		if (!strcmp(word, "@file"))
-			printf(" $(compgen -f -- \"$cur\")");
+			files = true;
 		else if (word[0] == '@')
 			printf(" $(vgpuctl --complete %s 2>/dev/null)", word + 1);
 		else
 			printf(" %s", word);
 	}
+	printf("\"%s ;;\n", files ? " files=1" : "");
 	free(copy);
 }
 
 static void bash_command(const struct command *c)
 {
 	const struct option_spec *o;
+	char *names;
 
 	printf("\t%s)\n\t\tcase $prev in\n", c->name);
 	for (o = c->options; o->name; o++) {
@@ -301,15 +309,20 @@ static void bash_command(const struct command *c)
 		printf("\t\t--%s", o->name);
 		if (o->letter)
 			printf(" | -%c", o->letter);
-		printf(") words=\"");
-		bash_words(o->complete);
-		printf("\" ;;\n");
+		printf(") ");
+		bash_words("", o->complete);
 	}
-	printf("\t\t*) words=\"--json --help");
-	for (o = c->options; o->name; o++)
-		printf(" --%s", o->name);
-	bash_words(c->complete);
-	printf("\" ;;\n\t\tesac\n\t\t;;\n");
+	names = xstrdup("--json --help");
+	for (o = c->options; o->name; o++) {
+		char *more = xasprintf("%s --%s", names, o->name);
+
+		free(names);
+		names = more;
+	}
+	printf("\t\t*) ");
+	bash_words(names, c->complete);
+	printf("\t\tesac\n\t\t;;\n");
+	free(names);
 }
 
 static void bash(void)
@@ -318,7 +331,7 @@ static void bash(void)
 
 	printf("# bash completion for vgpuctl; made by vgpuctl --generate\n"
 	       "_vgpuctl()\n{\n"
-	       "\tlocal cur prev command='' words='' typed line=$COMP_LINE\n"
+	       "\tlocal cur prev command='' words='' files='' list word typed line=$COMP_LINE\n"
 	       "\t# addresses have colons, at which bash breaks words\n"
 	       "\tline=${line:0:COMP_POINT}\n"
 	       "\tcur=${line##*[[:space:]]}\n"
@@ -339,7 +352,15 @@ static void bash(void)
 	for (i = 0; commands[i]; i++)
 		bash_command(commands[i]);
 	printf("\tesac\n"
-	       "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+	       "\tCOMPREPLY=()\n"
+	       "\tif [[ $files && $cur != -* ]]; then\n"
+	       "\t\tcompopt -o filenames 2>/dev/null\n"
+	       "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
+	       "\tfi\n"
+	       "\tread -rd '' -a list <<<\"$words\"\n"
+	       "\tfor word in \"${list[@]}\"; do\n"
+	       "\t\t[[ $word != \"$cur\"* ]] || COMPREPLY+=(\"$word\")\n"
+	       "\tdone\n"
 	       "\t# what bash takes for the word begins behind the last colon\n"
 	       "\t[[ $cur != *:* || $COMP_WORDBREAKS != *:* ]] ||\n"
 	       "\t\tCOMPREPLY=(\"${COMPREPLY[@]#\"${cur%%\"${cur##*:}\"}\"}\")\n"

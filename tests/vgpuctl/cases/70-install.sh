@@ -74,3 +74,11 @@ is "VFs, of which bash has the head already" "$(complete_line "vgpuctl destroy 0
 is "VFs from their start" "$(complete_line "vgpuctl destroy 0000")" \
 	"0000:01:00.4 0000:01:00.5 0000:01:00.6 0000:01:00.7"
 is "help" "$(complete_line "vgpuctl help to")" "top"
+
+# A name is never run, expanded or split.
+mkdir "$work/names"
+touch "$work/names/\$(touch pwned)" "$work/names/\`touch pwned\`" "$work/names/*.conf"
+is "files, whatever they are called" \
+	"$(cd "$work/names" && complete_line "vgpuctl apply --config " | wc -w)" 5
+is "a file that was begun" "$(cd "$work/names" && complete_line "vgpuctl apply --config \$(")" "\$(touch pwned)"
+is "none of them was run" "$(ls "$work/names")" "$(printf '%s\n' "\$(touch pwned)" '*.conf' "\`touch pwned\`")"
