@@ -88,5 +88,10 @@ prepare='fault heterogeneous EPERM openvgpu_core.vgpu.0 vGPUs of mixed sizes hav
 	t set-mode-fixed idle set --mode mixed
 prepare='fault scheduler/policy EOPNOTSUPP openvgpu_core.vgpu.0 GSP 535.113.01 takes a scheduler only when it boots' \
 	t sched-refused one sched --policy fixed_share
+prepare='fault scheduler/timeslice_us ERANGE openvgpu_core.vgpu.0 the time slice is out of range: 0 or 1000 to 30000 us' \
+	t sched-range one sched --timeslice-us 5
+prepare='fault scheduler/arr EINVAL openvgpu_core.vgpu.0 best_effort has no further settings' \
+	t sched-no-arr one sched --arr enable
+prepare='fault scheduler/policy ENODEV -' t sched-dead one sched --policy fixed_share
 prepare='fault scheduler/policy EBUSY openvgpu_core.vgpu.0 the scheduler can change only while no vGPU is open' \
 	t sched-busy one sched --policy fixed_share
