@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "util.h"
 
 /* Errors so far, which the next JSON document takes along; NULL when none. */
 static struct json_object *errors;
@@ -37,19 +38,32 @@ static void collect(enum ctl_exit status, const struct ctl_failure *f)
 	json_object_array_add(errors, e);
 }
 
+/* A copy that a terminal and JSON can take: command lines and files have any bytes. */
+static char *clean_copy(const char *text)
+{
+	return text ? clean(xstrdup(text)) : NULL;
+}
+
 int ctl_fail(enum ctl_exit status, const struct ctl_failure *f)
 {
+	char *message = clean_copy(f->message), *file = clean_copy(f->file);
+	char *driver = clean_copy(f->driver), *hint = clean_copy(f->hint);
+
 	fflush(stdout);
-	fprintf(stderr, "vgpuctl: %s\n", f->message);
-	if (f->file && f->err)
-		fprintf(stderr, "  file:    %s: %s\n", f->file, strerror(f->err));
-	else if (f->file)
-		fprintf(stderr, "  file:    %s\n", f->file);
-	if (f->driver)
-		fprintf(stderr, "  driver:  %s\n", f->driver);
-	if (f->hint)
-		fprintf(stderr, "  way out: %s\n", f->hint);
-	collect(status, f);
+	fprintf(stderr, "vgpuctl: %s\n", message);
+	if (file && f->err)
+		fprintf(stderr, "  file:    %s: %s\n", file, strerror(f->err));
+	else if (file)
+		fprintf(stderr, "  file:    %s\n", file);
+	if (driver)
+		fprintf(stderr, "  driver:  %s\n", driver);
+	if (hint)
+		fprintf(stderr, "  way out: %s\n", hint);
+	collect(status, &(struct ctl_failure){ message, file, f->err, driver, hint });
+	free(message);
+	free(file);
+	free(driver);
+	free(hint);
 	return status;
 }
 

@@ -65,7 +65,7 @@ struct ctl_failure {
 	const char *hint;
 };
 
-/* All parts on stderr; returns @status. */
+/* All parts on stderr, control characters and what is no UTF-8 as "?"; returns @status. */
 int ctl_fail(enum ctl_exit status, const struct ctl_failure *f);
 
 /* The object on stdout, indented, with a newline; its reference is dropped. */

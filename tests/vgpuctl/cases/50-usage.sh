@@ -15,6 +15,12 @@ t no-command-option one list --frob
 t no-short-option one list -z
 t no-argument one create --type
 t too-much one apply now
+# bytes that a terminal or JSON would not take
+t bytes-command one $'l\033[31m\377\a'
+t bytes-option one list $'--\300\200x'
+t bytes-address one list $'01:00.\355\240\200'
+t bytes-type one create -t $'\302\233L40'
+t bytes-config one apply --config $'\033]0;title\a'
 t json-behind one list --json 01:00.0/1
 no_json=1
 t complete-any one --complete any
