@@ -31,6 +31,13 @@ prepare='fault virtfn2/nvidia/placement_id EBUSY 0000:01:00.6 placement_id: 4 is
 	t create-place-taken one create -t 874 -P 4
 prepare='fault virtfn2/nvidia/vgpu_params EINVAL 0000:01:00.6 vgpu_params: \"x\" is wrong' \
 	t create-bad-params one create -t 874 -p x
+# somebody else is faster: the next VF, if there is one and nobody named this one
+prepare='echo virtfn2 >"$root/taken"' t create-race one create -t 874
+prepare='echo virtfn2 virtfn3 >"$root/taken"' t create-race-lost one create -t 874
+prepare='echo virtfn2 >"$root/taken"' t create-race-count one create -t 874 --count 2
+prepare='echo virtfn2 >"$root/taken"' t create-race-vf one create 01:00.0/2 -t 874
+prepare='fault virtfn2/nvidia/current_vgpu_type EBUSY 0000:01:00.6 the mode of the GPU is being changed' \
+	t create-mode-changes one create -t 874
 prepare='fault virtfn2/nvidia/current_vgpu_type ENOTTY -' t create-odd-errno one create -t 874
 
 t destroy one destroy 01:00.5
