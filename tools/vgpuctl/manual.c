@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "built_in.h"
 #include "command.h"
 #include "config.h"
 #include "put.h"
@@ -36,6 +37,10 @@ static const char *const environment[][2] = {
 
 static const struct option_spec json_option = {
 	"json", 'j', NULL, NULL, "JSON instead of text; may stand anywhere"
+};
+
+static const struct option_spec version_option = {
+	"version", 0, NULL, NULL, "which vgpuctl this is"
 };
 
 /* ---- help ---- */
@@ -135,8 +140,8 @@ static void roff(const char *text)
 
 static void man_head(const char *name, const char *section, const char *summary)
 {
-	printf(".\\\" made by vgpuctl --generate\n.TH %s %s \"\" OpenVGPU \"OpenVGPU manual\"\n.SH NAME\n",
-	       name, section);
+	printf(".\\\" made by vgpuctl --generate\n.TH %s %s \"\" \"OpenVGPU %s\" \"OpenVGPU manual\"\n.SH NAME\n",
+	       name, section, VGPUCTL_VERSION);
 	printf("%s \\- ", name);
 	roff(summary);
 }
@@ -207,6 +212,7 @@ static void man_all(void)
 		man_item(commands[i]->name, commands[i]->summary);
 	man_section("OPTIONS");
 	man_option(&json_option);
+	man_option(&version_option);
 	man_section("ADDRESSES");
 	roff(addresses);
 	man_section("ERRORS");
@@ -342,7 +348,7 @@ static void bash(void)
 	       "\t\t[[ $command == -* ]] || break\n"
 	       "\tdone\n"
 	       "\tcase $command in\n"
-	       "\t'') words=\"--json --help help");
+	       "\t'') words=\"--json --help --version help");
 	for (i = 0; commands[i]; i++)
 		printf(" %s", commands[i]->name);
 	printf("\" ;;\n\thelp) words=\"");

@@ -15,6 +15,7 @@ t no-command-option one list --frob
 t no-short-option one list -z
 t no-argument one create --type
 t too-much one apply now
+t version one --version
 # bytes that a terminal or JSON would not take
 t bytes-command one $'l\033[31m\377\a'
 t bytes-option one list $'--\300\200x'

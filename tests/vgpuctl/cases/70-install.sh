@@ -5,12 +5,12 @@ like "make install" "$(make -s -C "$top/tools/vgpuctl" install O="$out/install" 
 	SYSCONFDIR="$dest/etc" 2>&1; echo "status $?")" '^status 0$'
 is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2)" "$(
 	LC_ALL=C sort -k 2 <<-EOF
+	755 usr/bin/vgpuctl
 	755 usr/lib/nvidia/sriov-manage
 	644 usr/lib/modules-load.d/openvgpu.conf
 	644 usr/lib/systemd/system/openvgpu-apply@.service
 	644 usr/lib/systemd/system/openvgpu.service
 	644 usr/lib/udev/rules.d/70-openvgpu.rules
-	755 usr/sbin/vgpuctl
 	644 usr/share/bash-completion/completions/vgpuctl
 	644 usr/share/doc/openvgpu/examples/openvgpu.conf.example
 	644 usr/share/man/man1/vgpuctl.1
@@ -53,7 +53,7 @@ fi
 # complete LINE: candidates at its end
 complete_line() {
 	(
-		PATH=$dest/usr/sbin:$PATH
+		PATH=$dest/usr/bin:$PATH
 		export VGPUCTL_ROOT=$root
 		. "$dest/usr/share/bash-completion/completions/vgpuctl"
 		# shellcheck disable=SC2034
