@@ -1,10 +1,17 @@
 # What "make install" brings: man pages, completion, units.
 
 dest=$work/dest
-like "make install" "$(make -s -C "$top/tools/vgpuctl" install O="$out/install" PREFIX="$dest/usr" \
-	SYSCONFDIR="$dest/etc" 2>&1; echo "status $?")" '^status 0$'
+install_to() {
+	make -s -C "$top/tools" install O="$out/install" DESTDIR="$dest" PREFIX=/usr 2>&1 >/dev/null |
+		grep -v '^note: '
+	echo "status ${PIPESTATUS[0]}"
+}
+is "make install" "$(install_to)" "status 0"
 is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2)" "$(
 	LC_ALL=C sort -k 2 <<-EOF
+	$(for r in 535.113.01 570.144; do
+		echo "644 lib/firmware/openvgpu/vgpu-types-$r.bin"
+	done)
 	755 usr/bin/vgpuctl
 	755 usr/lib/nvidia/sriov-manage
 	644 usr/lib/modules-load.d/openvgpu.conf
@@ -18,8 +25,21 @@ is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C
 		echo "644 usr/share/man/man1/vgpuctl-$c.1"
 	done)
 	644 usr/share/man/man5/openvgpu.conf.5
+	$(for b in l2 l20 l4 l40 l40s rtx5000-ada rtx6000-ada; do
+		echo "644 usr/share/openvgpu/$b.types"
+	done)
 	EOF
 )"
+
+# Types with NVIDIA's signatures are not replaced by ours; ours are.
+firmware=$dest/lib/firmware/openvgpu
+"$dest/usr/bin/vgpuctl" types import --output "$firmware/vgpu-types-570.144.bin" --gsp 570.144 \
+	"$top/tests/vgpuctl-types/sample.xml" >/dev/null 2>&1
+imported=$(sha256sum <"$firmware/vgpu-types-570.144.bin")
+: >"$firmware/vgpu-types-535.113.01.bin"
+is "make install again" "$(install_to)" "status 0"
+is "what was imported stays" "$(sha256sum <"$firmware/vgpu-types-570.144.bin")" "$imported"
+like "what is ours is made anew" "$("$dest/usr/bin/vgpuctl" types show "$firmware/vgpu-types-535.113.01.bin")" "L40-4Q"
 
 # The example says what can be said.
 fresh one
@@ -42,9 +62,12 @@ else
 fi
 
 if command -v systemd-analyze >/dev/null; then
+	mkdir "$work/units"
 	for unit in openvgpu.service openvgpu-apply@.service; do
+		# it looks for the program
+		sed "s|=/usr/bin|=$dest/usr/bin|" "$dest/usr/lib/systemd/system/$unit" >"$work/units/$unit"
 		is "systemd has nothing to say of $unit" "$(systemd-analyze verify --man=no \
-			"$dest/usr/lib/systemd/system/$unit" 2>&1 | grep -F openvgpu)" ""
+			"$work/units/$unit" 2>&1 | grep -F openvgpu)" ""
 	done
 else
 	echo "# no systemd: units are not checked"
