@@ -23,7 +23,7 @@ say "building the modules and tools"
 "$lab/build-modules.sh" >/dev/null
 # The vGPU types' metadata file, which the manager loads as firmware.
 quietly "$OVG_BUILD/tools.log" "building the tools" \
-	make -C "$OVG_TOP/tools" O="$OVG_BUILD/tools" GSP_VERSION="$OVG_GSP_VERSION"
+	make -C "$OVG_TOP/tools" O="$OVG_BUILD/tools" GSP_VERSION="$OVG_GSP_VERSION" WERROR=1
 cp "$OVG_BUILD/tools/vgpu-types-$OVG_GSP_VERSION.bin" "$OVG_BUILD/"
 # And one as of NVIDIA's vgpuConfig.xml, with signatures that are none of ours.
 quietly "$OVG_BUILD/import.log" "importing the sample of a vgpuConfig.xml" \

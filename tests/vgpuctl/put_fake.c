@@ -285,6 +285,22 @@ static int store_mode(const struct ctl *ctl, const char *path, const char *text)
 	return store(path, text, false);
 }
 
+/* ROOT/taken names VFs that somebody else is faster to take. */
+static void take_first(const struct ctl *ctl, const char *path)
+{
+	char *all, *line, *save;
+	path_t name;
+
+	path_set(name, "%s/taken", ctl->root);
+	all = file_read(name);
+	for (line = all ? strtok_r(all, " \n", &save) : NULL; line; line = strtok_r(NULL, " \n", &save)) {
+		path_set(name, "%s/nvidia/current_vgpu_type", line);
+		if (ends_with(path, name))
+			store_type(path, "901");
+	}
+	free(all);
+}
+
 int put_raw(const struct ctl *ctl, const char *path, const char *text)
 {
 	int ret;
@@ -294,6 +310,7 @@ int put_raw(const struct ctl *ctl, const char *path, const char *text)
 	ret = fault(ctl, path, text);
 	if (ret)
 		return ret;
+	take_first(ctl, path);
 	if (ends_with(path, "/current_vgpu_type"))
 		return store_type(path, text);
 	if (ends_with(path, "/sriov_numvfs"))

@@ -4,6 +4,7 @@
  *
  * vgpuctl create: give VFs a vGPU type.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "command.h"
@@ -50,11 +51,11 @@ static int type_number(const struct gpu *gpu, const char *text, int *out)
 	return CTL_OK;
 }
 
-static struct vf *free_vf(struct gpu *gpu)
+static struct vf *free_vf(struct gpu *gpu, int from)
 {
 	int i;
 
-	for (i = 0; i < gpu->num_vfs; i++)
+	for (i = from; i < gpu->num_vfs; i++)
 		if (gpu->vf[i].type == TYPE_NONE)
 			return &gpu->vf[i];
 	return NULL;
@@ -109,17 +110,50 @@ static int read_order(const struct args *args, struct gpus *g, struct order *o)
 	return ret ? ret : type_number(o->t.gpu, type, &o->type);
 }
 
+/* Did somebody else take the VF that was free a moment ago?  Reloads @gpu. */
+static bool lost_race(struct ctl *ctl, struct gpu *gpu, int index)
+{
+	int err = ctl_held_errno("current_vgpu_type");
+
+	if (err != EPERM && err != EBUSY)
+		return false;
+	gpu_reload(ctl, gpu);
+	/* busy may also be the GPU, whose mode is being changed */
+	return err == EPERM || (index < gpu->num_vfs && gpu->vf[index].type != TYPE_NONE);
+}
+
+/* On the first free VF that nobody else is faster to take; *@index says which. */
+static int create_on_free(struct ctl *ctl, const struct order *o, int *index)
+{
+	struct gpu *gpu = o->t.gpu;
+	struct vf *vf;
+	bool lost;
+	int ret;
+
+	for (*index = 0; (vf = free_vf(gpu, *index)) != NULL; ++*index) {
+		*index = vf->index;
+		ctl_hold();
+		ret = vgpu_create(ctl, gpu, vf, o->type, o->placement, o->params);
+		lost = ret && lost_race(ctl, gpu, *index);
+		ctl_release(!lost);
+		if (!lost)
+			return ret;
+	}
+	return no_free_vf(gpu);
+}
+
 /* One vGPU; its VF as JSON into @list. */
 static int create(struct ctl *ctl, const struct order *o, struct json_object *list)
 {
 	struct gpu *gpu = o->t.gpu;
-	struct vf *vf = o->t.vf ? o->t.vf : free_vf(gpu);
-	int index, ret;
+	int index = 0, ret;
 
-	if (!vf)
-		return no_free_vf(gpu);
-	index = vf->index;
-	ret = vgpu_create(ctl, gpu, vf, o->type, o->placement, o->params);
+	if (o->t.vf) {
+		index = o->t.vf->index;
+		ret = vgpu_create(ctl, gpu, o->t.vf, o->type, o->placement, o->params);
+	} else {
+		ret = create_on_free(ctl, o, &index);
+	}
 	if (ret)
 		return ret;
 	gpu_reload(ctl, gpu);

@@ -157,13 +157,22 @@ static void show_loss(struct ctl *ctl)
 	show(ctl, obj);
 }
 
+/* Where events never end, ppoll() never waits, and no signal would come. */
+static bool is_stopped(void)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	return stopped || sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM);
+}
+
 static int listen_for(struct ctl *ctl, struct uevents *u, long long count, long long seconds)
 {
 	double end = now() + seconds;
 	struct uevent e;
 	int ret;
 
-	while (!stopped) {
+	while (!is_stopped()) {
 		int ms = seconds ? (int)((end - now()) * 1000) : -1;
 		struct json_object *obj;
 
@@ -194,6 +203,7 @@ static int run(struct ctl *ctl, const struct args *args)
 {
 	struct sigaction sa = { .sa_handler = stop };
 	long long count = 0, seconds = 0;
+	sigset_t blocked, before;
 	struct uevents *u;
 	int ret;
 
@@ -205,13 +215,19 @@ static int run(struct ctl *ctl, const struct args *args)
 	u = uevents_open(ctl, &ret);
 	if (!u)
 		return ret;
+	/* they come while it waits, and at no other time */
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGTERM);
+	sigprocmask(SIG_BLOCK, &blocked, &before);
+	uevents_mask(u, &before);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	ret = listen_for(ctl, u, count, seconds);
 	uevents_close(u);
 	if (ret == CTL_NOT_FOUND)
 		ctl_error(ret, "events: %s before --count was reached",
-			  stopped ? "stopped" : "the time was over");
+			  is_stopped() ? "stopped" : "the time was over");
 	return ret;
 }
 

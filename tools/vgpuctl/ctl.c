@@ -11,10 +11,21 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "util.h"
 
 /* Errors so far, which the next JSON document takes along; NULL when none. */
 static struct json_object *errors;
 static bool printed;
+
+/* What ctl_hold() keeps back: its own copies. */
+struct held {
+	enum ctl_exit status;
+	char *message, *file, *driver, *hint;
+	int err;
+};
+static struct held *held;
+static int num_held;
+static bool holding;
 
 static void add(struct json_object *obj, const char *key, const char *text)
 {
@@ -37,7 +48,13 @@ static void collect(enum ctl_exit status, const struct ctl_failure *f)
 	json_object_array_add(errors, e);
 }
 
-int ctl_fail(enum ctl_exit status, const struct ctl_failure *f)
+/* A copy that a terminal and JSON can take: command lines and files have any bytes. */
+static char *clean_copy(const char *text)
+{
+	return text ? clean(xstrdup(text)) : NULL;
+}
+
+static void report(enum ctl_exit status, const struct ctl_failure *f)
 {
 	fflush(stdout);
 	fprintf(stderr, "vgpuctl: %s\n", f->message);
@@ -50,7 +67,57 @@ int ctl_fail(enum ctl_exit status, const struct ctl_failure *f)
 	if (f->hint)
 		fprintf(stderr, "  way out: %s\n", f->hint);
 	collect(status, f);
+}
+
+static void report_and_free(struct held *h, bool wanted)
+{
+	if (wanted)
+		report(h->status, &(struct ctl_failure){ h->message, h->file, h->err, h->driver,
+							  h->hint });
+	free(h->message);
+	free(h->file);
+	free(h->driver);
+	free(h->hint);
+}
+
+int ctl_fail(enum ctl_exit status, const struct ctl_failure *f)
+{
+	struct held h = {
+		status, clean_copy(f->message), clean_copy(f->file), clean_copy(f->driver),
+		clean_copy(f->hint), f->err
+	};
+
+	if (holding) {
+		held = xrealloc(held, (num_held + 1) * sizeof(*held));
+		held[num_held++] = h;
+	} else {
+		report_and_free(&h, true);
+	}
 	return status;
+}
+
+void ctl_hold(void)
+{
+	holding = true;
+}
+
+int ctl_held_errno(const char *name)
+{
+	const char *file = num_held ? held[0].file : NULL, *slash = file ? strrchr(file, '/') : NULL;
+
+	return slash && !strcmp(slash + 1, name) ? held[0].err : 0;
+}
+
+void ctl_release(bool wanted)
+{
+	int i;
+
+	holding = false;
+	for (i = 0; i < num_held; i++)
+		report_and_free(&held[i], wanted);
+	free(held);
+	held = NULL;
+	num_held = 0;
 }
 
 int ctl_error(enum ctl_exit status, const char *fmt, ...)

@@ -65,8 +65,13 @@ struct ctl_failure {
 	const char *hint;
 };
 
-/* All parts on stderr; returns @status. */
+/* All parts on stderr, control characters and what is no UTF-8 as "?"; returns @status. */
 int ctl_fail(enum ctl_exit status, const struct ctl_failure *f);
+/* From now on errors wait until ctl_release(), which reports them, or forgets them. */
+void ctl_hold(void);
+void ctl_release(bool wanted);
+/* errno of the first that waits, when a file of this @name said so; else 0. */
+int ctl_held_errno(const char *name);
 
 /* The object on stdout, indented, with a newline; its reference is dropped. */
 void ctl_print_json(struct json_object *obj);

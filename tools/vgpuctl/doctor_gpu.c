@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "built_in.h"
 #include "doctor.h"
 
 #define DRIVER_CORE	"openvgpu"
@@ -140,7 +141,7 @@ static void check_types(const struct gpu *gpu, struct report *r)
 		finding(r, VERDICT_OK, "types", gpu->bdf, NULL, "%d vGPU types", gpu->types.n);
 	else
 		finding(r, VERDICT_FAIL, "types", gpu->bdf,
-			"vgpuctl types build (from the catalogue) or import (from NVIDIA's vgpuConfig.xml) makes it; then unbind and bind the core driver",
+			"vgpuctl types build --output /lib/firmware/openvgpu " VGPUCTL_DATADIR "/*.types makes it from the catalogues, vgpuctl types import from NVIDIA's vgpuConfig.xml; then unbind and bind the core driver",
 			"no vGPU types: %s", gpu->types.why);
 }
 

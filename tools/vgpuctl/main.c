@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "built_in.h"
 #include "command.h"
 #include "util.h"
 
@@ -88,6 +89,20 @@ static int help(int argc, char **argv)
 	return CTL_OK;
 }
 
+static int version(const struct ctl *ctl)
+{
+	struct json_object *doc;
+
+	if (!ctl->json) {
+		puts("vgpuctl " VGPUCTL_VERSION);
+		return CTL_OK;
+	}
+	doc = ctl_json_new();
+	json_object_object_add(doc, "version", json_object_new_string(VGPUCTL_VERSION));
+	ctl_print_json(doc);
+	return CTL_OK;
+}
+
 static int run(struct ctl *ctl, int argc, char **argv)
 {
 	const struct command *c;
@@ -102,6 +117,8 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		return help(argc - 1, argv + 1);
 	if (!strcmp(argv[0], "--help") || !strcmp(argv[0], "-h"))
 		return help(0, NULL);
+	if (!strcmp(argv[0], "--version"))
+		return version(ctl);
 	if (!strcmp(argv[0], "--generate") && argc == 2)
 		return generate(argv[1]);
 	if (!strcmp(argv[0], "--complete") && argc == 2)

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "built_in.h"
 #include "command.h"
 #include "config.h"
 #include "put.h"
@@ -36,6 +37,10 @@ static const char *const environment[][2] = {
 
 static const struct option_spec json_option = {
 	"json", 'j', NULL, NULL, "JSON instead of text; may stand anywhere"
+};
+
+static const struct option_spec version_option = {
+	"version", 0, NULL, NULL, "which vgpuctl this is"
 };
 
 /* ---- help ---- */
@@ -135,8 +140,8 @@ static void roff(const char *text)
 
 static void man_head(const char *name, const char *section, const char *summary)
 {
-	printf(".\\\" made by vgpuctl --generate\n.TH %s %s \"\" OpenVGPU \"OpenVGPU manual\"\n.SH NAME\n",
-	       name, section);
+	printf(".\\\" made by vgpuctl --generate\n.TH %s %s \"\" \"OpenVGPU %s\" \"OpenVGPU manual\"\n.SH NAME\n",
+	       name, section, VGPUCTL_VERSION);
 	printf("%s \\- ", name);
 	roff(summary);
 }
@@ -207,6 +212,7 @@ static void man_all(void)
 		man_item(commands[i]->name, commands[i]->summary);
 	man_section("OPTIONS");
 	man_option(&json_option);
+	man_option(&version_option);
 	man_section("ADDRESSES");
 	roff(addresses);
 	man_section("ERRORS");
@@ -274,25 +280,33 @@ static void man_config(void)
 
 /* ---- completion ---- */
 
-/* A word list of @complete: "@kind" is asked of vgpuctl itself. */
-static void bash_words(const char *complete)
+/*
+ * words="FIRST...", and what @complete has: "@kind" is asked of vgpuctl itself,
+ * "@file" is bash's.  Nothing of what comes back is expanded again: a file may have
+ * any name.
+ */
+static void bash_words(const char *first, const char *complete)
 {
 	char *copy = xstrdup(complete ? complete : ""), *word, *save;
+	bool files = false;
 
+	printf("words=\"%s", first);
 	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		if (!strcmp(word, "@file"))
-			printf(" $(compgen -f -- \"$cur\")");
+			files = true;
 		else if (word[0] == '@')
 			printf(" $(vgpuctl --complete %s 2>/dev/null)", word + 1);
 		else
 			printf(" %s", word);
 	}
+	printf("\"%s ;;\n", files ? " files=1" : "");
 	free(copy);
 }
 
 static void bash_command(const struct command *c)
 {
 	const struct option_spec *o;
+	char *names;
 
 	printf("\t%s)\n\t\tcase $prev in\n", c->name);
 	for (o = c->options; o->name; o++) {
@@ -301,15 +315,20 @@ static void bash_command(const struct command *c)
 		printf("\t\t--%s", o->name);
 		if (o->letter)
 			printf(" | -%c", o->letter);
-		printf(") words=\"");
-		bash_words(o->complete);
-		printf("\" ;;\n");
+		printf(") ");
+		bash_words("", o->complete);
 	}
-	printf("\t\t*) words=\"--json --help");
-	for (o = c->options; o->name; o++)
-		printf(" --%s", o->name);
-	bash_words(c->complete);
-	printf("\" ;;\n\t\tesac\n\t\t;;\n");
+	names = xstrdup("--json --help");
+	for (o = c->options; o->name; o++) {
+		char *more = xasprintf("%s --%s", names, o->name);
+
+		free(names);
+		names = more;
+	}
+	printf("\t\t*) ");
+	bash_words(names, c->complete);
+	printf("\t\tesac\n\t\t;;\n");
+	free(names);
 }
 
 static void bash(void)
@@ -318,7 +337,7 @@ static void bash(void)
 
 	printf("# bash completion for vgpuctl; made by vgpuctl --generate\n"
 	       "_vgpuctl()\n{\n"
-	       "\tlocal cur prev command='' words='' typed line=$COMP_LINE\n"
+	       "\tlocal cur prev command='' words='' files='' list word typed line=$COMP_LINE\n"
 	       "\t# addresses have colons, at which bash breaks words\n"
 	       "\tline=${line:0:COMP_POINT}\n"
 	       "\tcur=${line##*[[:space:]]}\n"
@@ -329,7 +348,7 @@ static void bash(void)
 	       "\t\t[[ $command == -* ]] || break\n"
 	       "\tdone\n"
 	       "\tcase $command in\n"
-	       "\t'') words=\"--json --help help");
+	       "\t'') words=\"--json --help --version help");
 	for (i = 0; commands[i]; i++)
 		printf(" %s", commands[i]->name);
 	printf("\" ;;\n\thelp) words=\"");
@@ -339,7 +358,15 @@ static void bash(void)
 	for (i = 0; commands[i]; i++)
 		bash_command(commands[i]);
 	printf("\tesac\n"
-	       "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+	       "\tCOMPREPLY=()\n"
+	       "\tif [[ $files && $cur != -* ]]; then\n"
+	       "\t\tcompopt -o filenames 2>/dev/null\n"
+	       "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
+	       "\tfi\n"
+	       "\tread -rd '' -a list <<<\"$words\"\n"
+	       "\tfor word in \"${list[@]}\"; do\n"
+	       "\t\t[[ $word != \"$cur\"* ]] || COMPREPLY+=(\"$word\")\n"
+	       "\tdone\n"
 	       "\t# what bash takes for the word begins behind the last colon\n"
 	       "\t[[ $cur != *:* || $COMP_WORDBREAKS != *:* ]] ||\n"
 	       "\t\tCOMPREPLY=(\"${COMPREPLY[@]#\"${cur%%\"${cur##*:}\"}\"}\")\n"

@@ -3,7 +3,7 @@
  * Copyright (c) 2026 The OpenVGPU authors
  *
  * Why the driver refused a write: sysfs has an errno, the reason is in the kernel
- * log.  The tables follow driver/manager/{types,settings,sysfs}.c and
+ * log.  The tables follow driver/manager/{types,settings,sysfs,sched}.c and
  * driver/core/sriov.c.
  */
 #include <errno.h>
@@ -69,7 +69,12 @@ static const struct reason reasons[] = {
 	{ PUT_VFS, ENOMEM, CTL_FAILED, "the VFs' BARs have no address space",
 	  "BIOS: Above 4G Decoding and SR-IOV on; else boot with pci=realloc" },
 
-	{ PUT_SCHED, EINVAL, CTL_USAGE, "the value is out of range", "vgpuctl help sched" },
+	{ PUT_SCHED, EINVAL, CTL_USAGE, "the policy or arr has no such setting",
+	  "best_effort has none; a time slice is for arr disable, frequency and averaging factor for arr enable; see vgpuctl sched @G" },
+	{ PUT_SCHED, ERANGE, CTL_USAGE, "the value is out of the range of this GPU",
+	  "0 is the firmware's own; the kernel log has the range: vgpuctl logs @G" },
+	{ PUT_SCHED, ENODEV, CTL_FAILED, "the GPU's firmware is dead, or the driver is going away",
+	  "unbind and bind the core driver of @G; the kernel log says what happened" },
 	{ PUT_SCHED, EBUSY, CTL_REFUSED, "it cannot change while a vGPU is in use",
 	  "stop the VMs, see vgpuctl list @G" },
 	{ PUT_SCHED, EPERM, CTL_REFUSED, "vGPUs of mixed sizes have no fixed share",

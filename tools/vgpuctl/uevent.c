@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -25,12 +26,15 @@
  * @fd: socket, -1 for the file
  * @file: all of the file, messages end with an empty string
  * @at: how far it was read
+ * @waiting: signals that are blocked while it waits, if @has_mask
  */
 struct uevents {
 	int fd;
 	char *file;
 	size_t file_len;
 	size_t at;
+	sigset_t waiting;
+	bool has_mask;
 	char buf[BUFFER_SIZE + 1];
 };
 
@@ -62,6 +66,12 @@ struct uevents *uevents_open(const struct ctl *ctl, int *status)
 		return NULL;
 	}
 	return u;
+}
+
+void uevents_mask(struct uevents *u, const sigset_t *waiting)
+{
+	u->waiting = *waiting;
+	u->has_mask = true;
 }
 
 void uevents_close(struct uevents *u)
@@ -127,6 +137,7 @@ int uevents_next(struct uevents *u, int ms, struct uevent *out)
 {
 	struct pollfd p = { .fd = u->fd, .events = POLLIN };
 	double end = now() + ms / 1000.0;
+	struct timespec t;
 	ssize_t n;
 	int left, ret;
 
@@ -136,7 +147,8 @@ int uevents_next(struct uevents *u, int ms, struct uevent *out)
 		left = ms < 0 ? -1 : (int)((end - now()) * 1000) + 1;
 		if (ms >= 0 && left <= 0)
 			left = 0;
-		ret = poll(&p, 1, left);
+		t = (struct timespec){ left / 1000, left % 1000 * 1000000L };
+		ret = ppoll(&p, 1, left < 0 ? NULL : &t, u->has_mask ? &u->waiting : NULL);
 		if (ret < 0)
 			return -errno;
 		if (!ret)

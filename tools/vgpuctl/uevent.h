@@ -7,6 +7,8 @@
 #ifndef VGPUCTL_UEVENT_H
 #define VGPUCTL_UEVENT_H
 
+#include <signal.h>
+
 #include "ctl.h"
 
 /**
@@ -28,6 +30,11 @@ struct uevents;
 /* Listen; NULL when that was reported.  Below a root it is a file, root/run/uevents. */
 struct uevents *uevents_open(const struct ctl *ctl, int *status);
 void uevents_close(struct uevents *u);
+/*
+ * Signals that are blocked while uevents_next() waits, as with ppoll(): what the caller
+ * blocks otherwise cannot come between its looking for it and the waiting.
+ */
+void uevents_mask(struct uevents *u, const sigset_t *waiting);
 /*
  * The next one of the kernel: 1; 0 when none came within @ms (-1: wait for ever), or
  * the file has ended; -ENOBUFS when some were lost; another -errno.

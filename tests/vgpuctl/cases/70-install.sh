@@ -1,17 +1,24 @@
 # What "make install" brings: man pages, completion, units.
 
 dest=$work/dest
-like "make install" "$(make -s -C "$top/tools/vgpuctl" install O="$out/install" PREFIX="$dest/usr" \
-	SYSCONFDIR="$dest/etc" 2>&1; echo "status $?")" '^status 0$'
+install_to() {
+	make -s -C "$top/tools" install O="$out/install" DESTDIR="$dest" PREFIX=/usr 2>&1 >/dev/null |
+		grep -v '^note: '
+	echo "status ${PIPESTATUS[0]}"
+}
+is "make install" "$(install_to)" "status 0"
 is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2)" "$(
 	LC_ALL=C sort -k 2 <<-EOF
+	$(for r in 535.113.01 570.144; do
+		echo "644 lib/firmware/openvgpu/vgpu-types-$r.bin"
+	done)
+	755 usr/bin/vgpuctl
 	755 usr/lib/nvidia/sriov-manage
 	644 usr/lib/modprobe.d/openvgpu.conf
 	644 usr/lib/modules-load.d/openvgpu.conf
 	644 usr/lib/systemd/system/openvgpu-apply@.service
 	644 usr/lib/systemd/system/openvgpu.service
 	644 usr/lib/udev/rules.d/70-openvgpu.rules
-	755 usr/sbin/vgpuctl
 	644 usr/share/bash-completion/completions/vgpuctl
 	644 usr/share/doc/openvgpu/examples/openvgpu.conf.example
 	644 usr/share/man/man1/vgpuctl.1
@@ -19,8 +26,21 @@ is "what it brings" "$(cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C
 		echo "644 usr/share/man/man1/vgpuctl-$c.1"
 	done)
 	644 usr/share/man/man5/openvgpu.conf.5
+	$(for b in l2 l20 l4 l40 l40s rtx5000-ada rtx6000-ada; do
+		echo "644 usr/share/openvgpu/$b.types"
+	done)
 	EOF
 )"
+
+# Types with NVIDIA's signatures are not replaced by ours; ours are.
+firmware=$dest/lib/firmware/openvgpu
+"$dest/usr/bin/vgpuctl" types import --output "$firmware/vgpu-types-570.144.bin" --gsp 570.144 \
+	"$top/tests/vgpuctl-types/sample.xml" >/dev/null 2>&1
+imported=$(sha256sum <"$firmware/vgpu-types-570.144.bin")
+: >"$firmware/vgpu-types-535.113.01.bin"
+is "make install again" "$(install_to)" "status 0"
+is "what was imported stays" "$(sha256sum <"$firmware/vgpu-types-570.144.bin")" "$imported"
+like "what is ours is made anew" "$("$dest/usr/bin/vgpuctl" types show "$firmware/vgpu-types-535.113.01.bin")" "L40-4Q"
 
 # The example says what can be said.
 fresh one
@@ -44,9 +64,12 @@ else
 fi
 
 if command -v systemd-analyze >/dev/null; then
+	mkdir "$work/units"
 	for unit in openvgpu.service openvgpu-apply@.service; do
+		# it looks for the program
+		sed "s|=/usr/bin|=$dest/usr/bin|" "$dest/usr/lib/systemd/system/$unit" >"$work/units/$unit"
 		is "systemd has nothing to say of $unit" "$(systemd-analyze verify --man=no \
-			"$dest/usr/lib/systemd/system/$unit" 2>&1 | grep -F openvgpu)" ""
+			"$work/units/$unit" 2>&1 | grep -F openvgpu)" ""
 	done
 else
 	echo "# no systemd: units are not checked"
@@ -55,7 +78,7 @@ fi
 # complete LINE: candidates at its end
 complete_line() {
 	(
-		PATH=$dest/usr/sbin:$PATH
+		PATH=$dest/usr/bin:$PATH
 		export VGPUCTL_ROOT=$root
 		. "$dest/usr/share/bash-completion/completions/vgpuctl"
 		# shellcheck disable=SC2034
@@ -76,3 +99,11 @@ is "VFs, of which bash has the head already" "$(complete_line "vgpuctl destroy 0
 is "VFs from their start" "$(complete_line "vgpuctl destroy 0000")" \
 	"0000:01:00.4 0000:01:00.5 0000:01:00.6 0000:01:00.7"
 is "help" "$(complete_line "vgpuctl help to")" "top"
+
+# A name is never run, expanded or split.
+mkdir "$work/names"
+touch "$work/names/\$(touch pwned)" "$work/names/\`touch pwned\`" "$work/names/*.conf"
+is "files, whatever they are called" \
+	"$(cd "$work/names" && complete_line "vgpuctl apply --config " | wc -w)" 5
+is "a file that was begun" "$(cd "$work/names" && complete_line "vgpuctl apply --config \$(")" "\$(touch pwned)"
+is "none of them was run" "$(ls "$work/names")" "$(printf '%s\n' "\$(touch pwned)" '*.conf' "\`touch pwned\`")"
