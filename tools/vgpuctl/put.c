@@ -72,7 +72,7 @@ static const struct reason reasons[] = {
 	{ PUT_SCHED, EINVAL, CTL_USAGE, "the policy or arr has no such setting",
 	  "best_effort has none; a time slice is for arr disable, frequency and averaging factor for arr enable; see vgpuctl sched @G" },
 	{ PUT_SCHED, ERANGE, CTL_USAGE, "the value is out of the range of this GPU",
-	  "0 is the firmware's own; the kernel log has the range: vgpuctl logs @G" },
+	  "0 is the firmware's own; the line of the driver in the kernel log has the range" },
 	{ PUT_SCHED, ENODEV, CTL_FAILED, "the GPU's firmware is dead, or the driver is going away",
 	  "unbind and bind the core driver of @G; the kernel log says what happened" },
 	{ PUT_SCHED, EBUSY, CTL_REFUSED, "it cannot change while a vGPU is in use",

@@ -98,6 +98,20 @@ prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-other-a
 prepare='ctl sched -p equal_share -a disable -t 3000 >/dev/null' t sched-default idle sched -a default
 t sched-bad-second idle sched --policy fixed_share --arr sometimes
 t sched-no-arr idle sched --policy fixed_share -t 2000
+prepare='fault scheduler/timeslice_us ERANGE openvgpu_core.vgpu.0 the time slice is out of range: 0 or 1000 to 30000 us' \
+	t sched-half idle sched -p fixed_share -a disable -t 7
+prepare='fault vgpu_params EINVAL 0000:01:00.5 vgpu_params: "a" is wrong' t set-half one set 01:00.5 -P 16 -p a
+prepare='fault heterogeneous EIO openvgpu_core.vgpu.0 no' t set-gpu-half idle set --vfs 4 --mode mixed
+t sched-bad-policy one sched --policy fair
+t sched-bad-number one sched --timeslice-us soon
+t sched-missing bare sched --policy fixed_share
+t sched-which two sched --policy fixed_share
+prepare='fault scheduler/policy EPERM openvgpu_core.vgpu.0 fixed_share is not for vGPUs of mixed sizes' \
+	t sched-mixed one sched --policy fixed_share
+prepare='fault heterogeneous EPERM openvgpu_core.vgpu.0 vGPUs of mixed sizes have no fixed share' \
+	t set-mode-fixed idle set --mode mixed
+prepare='fault scheduler/policy EOPNOTSUPP openvgpu_core.vgpu.0 GSP 535.113.01 takes a scheduler only when it boots' \
+	t sched-refused one sched --policy fixed_share
 prepare='fault scheduler/arr EINVAL openvgpu_core.vgpu.0 best_effort has no further settings' \
 	t sched-arr-refused one sched --arr enable
 prepare='fault scheduler/policy ENODEV -' t sched-dead one sched --policy fixed_share
