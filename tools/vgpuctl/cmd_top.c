@@ -5,8 +5,11 @@
  * vgpuctl top: GPUs and vGPUs, live, with a little history.
  */
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <ncurses.h>
@@ -20,6 +23,22 @@
 static const char *const unicode[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char *const ascii[] = { "_", ".", ":", "-", "=", "+", "*", "#" };
 static const char *const *blocks = ascii;
+
+/**
+ * struct layout - how wide a picture is; a terminal gets the first that fits
+ * @history: samples of a line of blocks
+ * @dropped: columns that are left out
+ */
+struct layout {
+	int history;
+	const char *dropped;
+};
+
+static const struct layout layouts[] = {
+	{ HISTORY, "" }, { HISTORY / 2, "" }, { HISTORY / 3, "" }, { 0, "" },
+	{ 0, "ENC DEC" }, { 0, "ENC DEC VM" }, { 0, "ENC DEC VM STATE" },
+};
+static const struct layout *layout = layouts;
 
 /**
  * struct series - samples of one value
@@ -106,18 +125,21 @@ static struct json_object *frame_json(struct history *h, const struct gpus *g)
 /* The newest on the right, and its number behind it. */
 static char *sparkline(struct json_object *list)
 {
-	int n = json_object_array_length(list), i, v = NA;
-	char *text = xasprintf("%*s", HISTORY - n, ""), *longer;
+	int num = json_object_array_length(list), first = num - layout->history, i, v = NA;
+	char *text = xasprintf("%*s", first < 0 ? -first : 0, ""), *longer;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < num; i++) {
 		struct json_object *s = json_object_array_get_idx(list, i);
 
 		v = s ? json_object_get_int(s) : NA;
+		if (i < first)
+			continue;
 		longer = xasprintf("%s%s", text, v == NA ? " " : blocks[v >= 100 ? 7 : v * 8 / 100]);
 		free(text);
 		text = longer;
 	}
-	longer = v == NA ? xasprintf("%s  N/A", text) : xasprintf("%s %3d%%", text, v);
+	longer = v == NA ? xasprintf("%s%s N/A", text, layout->history ? " " : "") :
+			   xasprintf("%s%s%3d%%", text, layout->history ? " " : "", v);
 	free(text);
 	return longer;
 }
@@ -171,11 +193,24 @@ static const struct column columns[] = {
 	{ .head = NULL }
 };
 
+/* Columns of the layout; @out has room for all. */
+static void choose_columns(struct column *out)
+{
+	const struct column *c;
+
+	for (c = columns; c->head; c++)
+		if (!strstr(layout->dropped, c->head))
+			*out++ = *c;
+	*out = *c;
+}
+
 static void print_frame(FILE *out, struct json_object *doc)
 {
+	struct column chosen[sizeof(columns) / sizeof(columns[0])];
 	struct json_object *gpus = json_at(doc, "gpus");
 	size_t i;
 
+	choose_columns(chosen);
 	if (!json_object_array_length(gpus))
 		fputs("no GPU has OpenVGPU's core driver; vgpuctl doctor says what to do\n", out);
 	for (i = 0; i < json_object_array_length(gpus); i++) {
@@ -192,7 +227,7 @@ static void print_frame(FILE *out, struct json_object *doc)
 		free(total);
 		free(max);
 		if (json_object_array_length(vfs))
-			table_print(out, vfs, columns, "  ");
+			table_print(out, vfs, chosen, "  ");
 		else
 			fputs("  no vGPU\n", out);
 	}
@@ -237,31 +272,79 @@ static void batch(struct ctl *ctl, struct gpus *g, struct history *h, long long 
 	}
 }
 
-static void draw(struct json_object *doc, int scroll, bool paused)
+/* A picture with the layout, and how wide it is; NULL: no memory. */
+static char *frame_text(struct json_object *doc, int *width)
 {
-	char *text = NULL, *line, *save;
+	char *text = NULL, *line;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	int row = 0;
+	int w;
 
 	if (!out)
-		return;
+		return NULL;
 	print_frame(out, doc);
 	fclose(out);
+	*width = 0;
+	for (line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		char *one = xasprintf("%.*s", (int)strcspn(line, "\n"), line);
+
+		text_cut(one, INT_MAX, &w);
+		free(one);
+		if (w > *width)
+			*width = w;
+	}
+	return text;
+}
+
+/* What no layout makes narrow enough is cut. */
+static void draw(struct json_object *doc, int scroll, bool paused)
+{
+	char *text = NULL, *line, *save, *keys;
+	size_t i;
+	int row = 0, width = INT_MAX;
+
+	for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]) && width > COLS; i++) {
+		layout = &layouts[i];
+		free(text);
+		text = frame_text(doc, &width);
+		if (!text)
+			return;
+	}
 	erase();
 	for (line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save), row++) {
 		if (row < scroll || row - scroll >= LINES - 1)
 			continue;
 		if (!strncmp(line, "GPU ", 4))
 			attron(A_BOLD);
-		mvaddnstr(row - scroll, 0, line, -1);
+		mvaddnstr(row - scroll, 0, line, text_cut(line, COLS, &width));
 		attroff(A_BOLD);
 	}
+	keys = xasprintf(" q quit  p %s  up/down scroll ", paused ? "go on" : "pause");
 	attron(A_REVERSE);
-	mvprintw(LINES - 1, 0, " q quit  p %s  up/down scroll ", paused ? "go on" : "pause");
+	mvaddnstr(LINES - 1, 0, keys, text_cut(keys, COLS - 1, &width));
 	attroff(A_REVERSE);
 	refresh();
+	free(keys);
 	free(text);
+}
+
+/* A key within @seconds, ERR; 'q' when nobody can press one any more. */
+static int next_key(double seconds)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	int bytes, key;
+
+	/* ncurses may have read one before */
+	timeout(0);
+	key = getch();
+	if (key != ERR)
+		return key;
+	if (poll(&p, 1, seconds > 0 ? (int)(seconds * 1000) + 1 : 0) <= 0)
+		return ERR;
+	if (p.revents & (POLLHUP | POLLERR | POLLNVAL) ||
+	    (!ioctl(STDIN_FILENO, FIONREAD, &bytes) && !bytes))
+		return 'q';
+	return getch();
 }
 
 static int live(struct ctl *ctl, struct gpus *g, struct history *h, long long seconds)
@@ -288,8 +371,7 @@ static int live(struct ctl *ctl, struct gpus *g, struct history *h, long long se
 			next = now() + seconds;
 		}
 		draw(doc, scroll, paused);
-		timeout(paused ? 1000 : (int)((next - now()) * 1000) + 1);
-		key = getch();
+		key = next_key(paused ? 1 : next - now());
 		if (key == 'q' || key == 'Q')
 			break;
 		if (key == 'p' || key == ' ')

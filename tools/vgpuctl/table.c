@@ -4,7 +4,9 @@
  *
  * Text from JSON objects; see table.h.
  */
+#include <limits.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "table.h"
 #include "util.h"
@@ -62,14 +64,41 @@ char *bytes_text(long long bytes)
 	return xasprintf("%.1f GiB", bytes / 1073741824.0);
 }
 
-/* Characters of UTF-8, each one column wide. */
+size_t text_cut(const char *s, int columns, int *width)
+{
+	mbstate_t state = { 0 };
+	const char *at = s;
+	wchar_t wc;
+
+	*width = 0;
+	while (*at) {
+		size_t len = mbrtowc(&wc, at, MB_LEN_MAX, &state);
+		int w;
+
+		if (len == (size_t)-1 || len == (size_t)-2) {
+			memset(&state, 0, sizeof(state));
+			len = 1;
+			w = -1;
+		} else {
+			w = wcwidth(wc);
+		}
+		/* where the locale is not of UTF-8: a character is as wide as its first byte */
+		if (w < 0)
+			w = len > 1 || (*at & 0xc0) != 0x80;
+		if (*width + w > columns)
+			break;
+		*width += w;
+		at += len;
+	}
+	return at - s;
+}
+
 static int text_width(const char *s)
 {
-	int n = 0;
+	int width;
 
-	for (; *s; s++)
-		n += (*s & 0xc0) != 0x80;
-	return n;
+	text_cut(s, INT_MAX, &width);
+	return width;
 }
 
 static void print_row(FILE *out, char **cell, const int *width, const struct column *cols, int n,

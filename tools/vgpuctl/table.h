@@ -28,6 +28,8 @@ struct column {
 /* @cols ends with one without heading.  Trailing blanks are not printed. */
 void table_print(FILE *out, struct json_object *rows, const struct column *cols,
 		 const char *indent);
+/* How many bytes of @s fit into so many columns, and how many columns these take. */
+size_t text_cut(const char *s, int columns, int *width);
 /* Value of a key, NULL for null and for what is not there. */
 struct json_object *json_at(struct json_object *obj, const char *key);
 /* A string's text, or @otherwise. */
