@@ -3,8 +3,9 @@
 # Copyright (c) 2026 The OpenVGPU authors
 #
 # Tests of vgpuctl types: golden output in text and JSON, errors, bytes that must
-# come through, damaged input.  $VGPUCTL is the program, $MUTATE mutate.c's, $OUT a
-# folder to write to.  GOLDEN=1 writes the golden files anew.  TAP on stdout.
+# come through, damaged input.  $VGPUCTL is the program, $MUTATE mutate.c's,
+# $JSON_CHECK that of tests/vgpuctl, $OUT a folder to write to.  GOLDEN=1 writes the
+# golden files anew.  TAP on stdout.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -48,13 +49,21 @@ golden() {
 	"$VGPUCTL" types "$@" >"$name.out" 2>"$name.err" </dev/null
 	rc=$?
 	{
-		printf '$ vgpuctl types %s\n' "$*"
+		printf '$ vgpuctl types %s\n' "$*" | LC_ALL=C tr -c '\n -~' '?'
 		cat "$name.out"
 		# libxml2's words change from version to version
 		[ ! -s "$name.err" ] || sed -e 's/^/! /' -e 's/no XML: .*/no XML: .../' "$name.err"
 		echo "= $rc"
 	} >"$name.got"
 	[ -z "${GOLDEN:-}" ] || cp "$name.got" "$golden/$name"
+	case " $* " in
+	*" --json "*)
+		if ! "$JSON_CHECK" <"$name.out" 2>"$name.why"; then
+			not_ok "$name prints JSON"
+			sed 's/^/# /' "$name.why"
+		fi
+		;;
+	esac
 	if [ $rc != "$want" ]; then
 		not_ok "$name: status $rc, not $want"
 		sed 's/^/# /' "$name.got"
@@ -150,6 +159,14 @@ golden unknown-option 2 show --what
 golden build-help 0 build --help
 golden import-help 0 import --help
 golden show-help 0 show --help
+golden build-no-output-json 2 --json build catalogue/l40.types
+golden build-no-numbers-json 2 --json build --gsp 570.144 --output x.bin catalogue/l20.types
+golden import-none-json 3 --json import --output x.bin there-is-none.xml
+golden import-no-file 2 import --output x.bin
+golden show-no-file-json 2 show --json
+golden no-such 2 imprt sample.xml
+golden no-such-json 2 --json imprt sample.xml
+golden bytes-json 3 --json show $'none\377\033[31m'
 golden build-no-output 2 build catalogue/l40.types
 golden build-bad-gsp 2 build --gsp 1.2.3 --output x.bin catalogue/l40.types
 golden build-two-gsp 2 build --gsp 570.144 --gsp 535.113.01 --output x.bin catalogue/l40.types

@@ -76,6 +76,10 @@ int args_parse(const struct command *c, int argc, char **argv, struct args *out)
 			for (index = 0; c->options[index].letter != opt; index++)
 				;
 		out->value[index] = optarg ? optarg : "";
+		if (out->num_given == MAX_GIVEN)
+			return ctl_error(CTL_USAGE, "%s: more than %d options", c->name, MAX_GIVEN);
+		out->given[out->num_given].name = c->options[index].name;
+		out->given[out->num_given++].value = optarg;
 	}
 	out->word = argv + optind;
 	out->words = argc - optind;

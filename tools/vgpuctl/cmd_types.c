@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "bdf.h"
 #include "command.h"
 #include "gpu.h"
 #include "table.h"
@@ -94,6 +95,17 @@ static void print_text(struct json_object *gpus, const struct target *t, int n)
 	}
 }
 
+/* A word that is no address is a slip of one of the subcommands. */
+static int check_word(const char *word)
+{
+	struct bdf bdf;
+
+	if (bdf_parse(word, &bdf))
+		return CTL_OK;
+	return ctl_error(CTL_USAGE, "types: \"%s\" is neither the PCI address of a GPU nor one of import, build, show",
+			 word);
+}
+
 static int run(struct ctl *ctl, const struct args *args)
 {
 	bool creatable = arg_value(args, "creatable");
@@ -102,6 +114,10 @@ static int run(struct ctl *ctl, const struct args *args)
 	struct gpus g;
 	int i, n, ret = CTL_OK;
 
+	if (args->words && check_word(args->word[0])) {
+		json_object_put(gpus);
+		return CTL_USAGE;
+	}
 	gpus_load(ctl, &g);
 	n = args->words ? args->words : g.n;
 	t = xcalloc(n, sizeof(*t));
@@ -135,11 +151,12 @@ const struct command command_types = {
 	.max_words = -1,
 	.summary = "show vGPU types, and what can be created now",
 	.description =
-		"All types that the metadata file has for the board, and whether one more of it can be created now. In equal mode the first vGPU of a GPU decides which size the others have.\n\nThe subcommands import, build and show work on metadata files; each has a --help of its own.",
+		"All types that the metadata file has for the board, and whether one more of it can be created now. In equal mode the first vGPU of a GPU decides which size the others have.\n\nThe subcommands import, build and show make and read metadata files; they need no GPU.",
 	.complete = "@gpu import build show",
 	.examples = "vgpuctl types\nvgpuctl types --creatable 01:00.0",
 	.options = {
 		{ "creatable", 'c', NULL, NULL, "only types of which one more can be created now" },
 	},
 	.run = run,
+	.sub = types_commands,
 };

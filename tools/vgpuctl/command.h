@@ -11,6 +11,7 @@
 #include "ctl.h"
 
 #define MAX_OPTIONS	16
+#define MAX_GIVEN	64
 
 /**
  * struct option_spec - an option of a subcommand
@@ -32,7 +33,7 @@ struct args;
 
 /**
  * struct command - a subcommand
- * @name: its word
+ * @name: its word, or its two: "types build"
  * @words: what follows, in the words of a synopsis
  * @max_words: how many may follow, -1 for any number
  * @summary: one line
@@ -41,6 +42,7 @@ struct args;
  * @examples: lines
  * @options: ends with one without name
  * @run: does it
+ * @sub: commands of the second word, NULL, or ends with NULL
  */
 struct command {
 	const char *name;
@@ -52,18 +54,26 @@ struct command {
 	const char *examples;
 	struct option_spec options[MAX_OPTIONS];
 	int (*run)(struct ctl *ctl, const struct args *args);
+	const struct command *const *sub;
 };
 
 /**
  * struct args - a command line
  * @command: whose
  * @value: of the options, by their position in @command; a flag has ""
+ * @given: all options as they came, for those that may come more than once
+ * @num_given: how many
  * @word: what is no option
  * @words: how many
  */
 struct args {
 	const struct command *command;
 	const char *value[MAX_OPTIONS];
+	struct {
+		const char *name;
+		char *value;
+	} given[MAX_GIVEN];
+	int num_given;
 	char **word;
 	int words;
 };
@@ -79,6 +89,8 @@ int args_parse(const struct command *command, int argc, char **argv, struct args
 /* All subcommands, in the order of the manual; ends with NULL. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);
+/* The one of the second word, NULL when it has none such. */
+const struct command *command_sub(const struct command *command, const char *name);
 
 /* manual.c: help on stdout; man pages, completion for "make" */
 void help_all(void);
@@ -95,7 +107,7 @@ extern const struct command command_list, command_types, command_create, command
 	command_set, command_sched, command_stats, command_events, command_logs, command_top,
 	command_apply, command_doctor;
 
-/* types_*.c: types import|build|show; argv[0] is that word */
-int cmd_types(struct ctl *ctl, int argc, char **argv);
+/* types_cmd.c: types import, build, show */
+extern const struct command *const types_commands[];
 
 #endif /* VGPUCTL_COMMAND_H */

@@ -27,6 +27,17 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
+const struct command *command_sub(const struct command *c, const char *name)
+{
+	size_t len = strlen(c->name);
+	int i;
+
+	for (i = 0; c->sub && c->sub[i]; i++)
+		if (!strcmp(c->sub[i]->name + len + 1, name))
+			return c->sub[i];
+	return NULL;
+}
+
 static int no_command(const char *name)
 {
 	return ctl_error(CTL_USAGE, "there is no subcommand \"%s\"; see vgpuctl --help", name);
@@ -61,22 +72,9 @@ static int take_json(struct ctl *ctl, int argc, char **argv)
 	return n;
 }
 
-static bool types_file_command(int argc, char **argv)
-{
-	static const char *const names[] = { "import", "build", "show" };
-	size_t i;
-
-	if (argc < 2 || strcmp(argv[0], "types"))
-		return false;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(argv[1], names[i]))
-			return true;
-	return false;
-}
-
 static int help(int argc, char **argv)
 {
-	const struct command *c;
+	const struct command *c, *sub;
 
 	if (!argc) {
 		help_all();
@@ -85,7 +83,8 @@ static int help(int argc, char **argv)
 	c = command_find(argv[0]);
 	if (!c)
 		return no_command(argv[0]);
-	help_command(c);
+	sub = argc > 1 ? command_sub(c, argv[1]) : NULL;
+	help_command(sub ? sub : c);
 	return CTL_OK;
 }
 
@@ -105,7 +104,7 @@ static int version(const struct ctl *ctl)
 
 static int run(struct ctl *ctl, int argc, char **argv)
 {
-	const struct command *c;
+	const struct command *c, *sub;
 	struct args args;
 	int ret;
 
@@ -125,11 +124,15 @@ static int run(struct ctl *ctl, int argc, char **argv)
 		return complete(ctl, argv[1]);
 	if (argv[0][0] == '-')
 		return ctl_error(CTL_USAGE, "there is no option %s; see vgpuctl --help", argv[0]);
-	if (types_file_command(argc, argv))
-		return cmd_types(ctl, argc - 1, argv + 1);
 	c = command_find(argv[0]);
 	if (!c)
 		return no_command(argv[0]);
+	sub = argc > 1 ? command_sub(c, argv[1]) : NULL;
+	if (sub) {
+		c = sub;
+		argc--;
+		argv++;
+	}
 	if (wants_help(argc, argv)) {
 		help_command(c);
 		return CTL_OK;

@@ -102,6 +102,7 @@ void help_command(const struct command *c)
 {
 	const struct option_spec *o;
 	const char *line;
+	int i;
 
 	printf("usage: vgpuctl [--json] %s%s%s%s\n\n", c->name, c->options[0].name ? " [OPTION...]" : "",
 	       *c->words ? " " : "", c->words);
@@ -110,6 +111,11 @@ void help_command(const struct command *c)
 	for (o = c->options; o->name; o++)
 		help_option(o);
 	help_option(&json_option);
+	for (i = 0; c->sub && c->sub[i]; i++) {
+		printf("%s  %-13s  ", i ? "" : "\nsubcommands, see vgpuctl help of each:\n",
+		       c->sub[i]->name);
+		wrap(c->sub[i]->summary, 17);
+	}
 	printf("\nexamples:\n");
 	for (line = c->examples; *line; line += strcspn(line, "\n"), line += *line == '\n')
 		printf("  %.*s\n", (int)strcspn(line, "\n"), line);
@@ -228,9 +234,21 @@ static void man_all(void)
 	man_see_also("vgpuctl");
 }
 
+static void man_sub(const struct command *c)
+{
+	const struct option_spec *o;
+
+	printf(".SS vgpuctl %s [OPTION...] ", c->name);
+	roff(c->words);
+	roff(c->description);
+	for (o = c->options; o->name; o++)
+		man_option(o);
+}
+
 static void man_command(const struct command *c)
 {
 	const struct option_spec *o;
+	int i;
 	char *name = xasprintf("vgpuctl-%s", c->name);
 
 	man_head(name, "1", c->summary);
@@ -245,10 +263,16 @@ static void man_command(const struct command *c)
 	for (o = c->options; o->name; o++)
 		man_option(o);
 	man_option(&json_option);
+	if (c->sub)
+		man_section("SUBCOMMANDS");
+	for (i = 0; c->sub && c->sub[i]; i++)
+		man_sub(c->sub[i]);
 	man_status();
 	man_section("EXAMPLES");
 	printf(".nf\n");
 	roff(c->examples);
+	for (i = 0; c->sub && c->sub[i]; i++)
+		roff(c->sub[i]->examples);
 	printf(".fi\n");
 	man_see_also(c->name);
 }
@@ -307,8 +331,9 @@ static void bash_command(const struct command *c)
 {
 	const struct option_spec *o;
 	char *names;
+	int i;
 
-	printf("\t%s)\n\t\tcase $prev in\n", c->name);
+	printf("\t'%s')\n\t\tcase $prev in\n", c->name);
 	for (o = c->options; o->name; o++) {
 		if (!o->arg)
 			continue;
@@ -329,25 +354,37 @@ static void bash_command(const struct command *c)
 	bash_words(names, c->complete);
 	printf("\t\tesac\n\t\t;;\n");
 	free(names);
+	for (i = 0; c->sub && c->sub[i]; i++)
+		bash_command(c->sub[i]);
 }
 
 static void bash(void)
 {
-	int i;
+	int i, k;
 
 	printf("# bash completion for vgpuctl; made by vgpuctl --generate\n"
 	       "_vgpuctl()\n{\n"
-	       "\tlocal cur prev command='' words='' files='' list word typed line=$COMP_LINE\n"
+	       "\tlocal cur prev command='' second='' words='' files='' list word typed line=$COMP_LINE\n"
 	       "\t# addresses have colons, at which bash breaks words\n"
 	       "\tline=${line:0:COMP_POINT}\n"
 	       "\tcur=${line##*[[:space:]]}\n"
 	       "\tline=${line%%\"$cur\"}\n"
 	       "\tread -ra typed <<<\"$line\"\n"
 	       "\tprev=${typed[-1]}\n"
-	       "\tfor command in \"${typed[@]:1}\" ''; do\n"
-	       "\t\t[[ $command == -* ]] || break\n"
-	       "\tdone\n"
-	       "\tcase $command in\n"
+	       "\tfor word in \"${typed[@]:1}\"; do\n"
+	       "\t\t[[ $word != -* ]] || continue\n"
+	       "\t\tif [[ ! $command ]]; then\n"
+	       "\t\t\tcommand=$word\n"
+	       "\t\telse\n"
+	       "\t\t\tsecond=$word\n"
+	       "\t\t\tbreak\n"
+	       "\t\tfi\n"
+	       "\tdone\n");
+	for (i = 0; commands[i]; i++)
+		for (k = 0; commands[i]->sub && commands[i]->sub[k]; k++)
+			printf("\t[[ \"$command $second\" != '%s' ]] || command='%s'\n",
+			       commands[i]->sub[k]->name, commands[i]->sub[k]->name);
+	printf("\tcase $command in\n"
 	       "\t'') words=\"--json --help --version help");
 	for (i = 0; commands[i]; i++)
 		printf(" %s", commands[i]->name);

@@ -2,13 +2,15 @@
 /*
  * Copyright (c) 2026 The OpenVGPU authors
  *
- * vgpuctl types import, build, show: the command lines.
+ * vgpuctl types import, build, show.
  */
-#include <getopt.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "built_in.h"
+#include "command.h"
 #include "types_set.h"
+#include "util.h"
 
 /* Boards that the driver knows; their names are those in the types' names. */
 static const struct {
@@ -89,7 +91,7 @@ void types_note(struct types_set *set, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	g_ptr_array_add(set->notes, g_strdup_vprintf(fmt, ap));
+	g_ptr_array_add(set->notes, clean(g_strdup_vprintf(fmt, ap)));
 	va_end(ap);
 }
 
@@ -137,7 +139,7 @@ static int write_one(const struct types_set *set, struct output *out, const char
 	} else {
 		struct json_object *o = json_object_new_object();
 
-		json_object_object_add(o, "file", json_object_new_string(path));
+		json_object_object_add(o, "file", types_json_text(path));
 		json_object_object_add(o, "gsp_version", json_object_new_string(version));
 		json_object_object_add(o, "boards", json_object_new_int(boards));
 		json_object_object_add(o, "types", json_object_new_int(types));
@@ -215,67 +217,16 @@ static int add_version(struct output *out, const char *version)
 
 /* ---- command lines ---- */
 
-static const char help_build[] =
-	"usage: vgpuctl types build [--gsp VERSION]... --output PATH [--first-id BOARD=N]... CATALOGUE...\n"
-	"\n"
-	"Make the metadata file that the vGPU manager loads for a GSP release, from\n"
-	"catalogues of vGPU types, one for each board.  PATH is a file, or a directory that\n"
-	"gets a file for each release: /lib/firmware/openvgpu.  The types carry a test\n"
-	"signature, which the emulated GPU takes; a real GSP may want NVIDIA's own.\n"
-	"\n"
-	"  --gsp VERSION        release of GSP firmware (default with a directory: all)\n"
-	"  --output PATH        file or directory\n"
-	"  --first-id BOARD=N   number of a board's first type, where it is not public\n"
-	"  --json               say what was done in JSON\n";
-
-static const char help_import[] =
-	"usage: vgpuctl types import [--gsp VERSION]... --output PATH [--board ID]... vgpuConfig.xml\n"
-	"\n"
-	"Make the metadata file that the vGPU manager loads for a GSP release, from the\n"
-	"vgpuConfig.xml of NVIDIA's vGPU package, with NVIDIA's signatures.  PATH is a file, or\n"
-	"a directory that gets a file for each release: /lib/firmware/openvgpu.  What is left\n"
-	"out, and why, is said in notes.\n"
-	"\n"
-	"  --gsp VERSION        release of GSP firmware (default with a directory: all)\n"
-	"  --output PATH        file or directory\n"
-	"  --board ID           PCI device id of a board, or all (default: those that the\n"
-	"                       driver knows)\n"
-	"  --license CODE=TEXT  what a licence code is that is not known here\n"
-	"  --json               say what was done in JSON\n";
-
-static const char help_show[] =
-	"usage: vgpuctl types show FILE...\n"
-	"\n"
-	"Show the types of metadata files and catalogues, whatever they are.\n"
-	"\n"
-	"  --first-id BOARD=N   number of a board's first type in a catalogue\n"
-	"  --json               as JSON\n";
-
-enum { OPT_GSP = 256, OPT_OUTPUT, OPT_FIRST_ID, OPT_BOARD, OPT_LICENSE, OPT_JSON, OPT_HELP };
-
-static const struct option options[] = {
-	{ "gsp", required_argument, NULL, OPT_GSP },
-	{ "output", required_argument, NULL, OPT_OUTPUT },
-	{ "first-id", required_argument, NULL, OPT_FIRST_ID },
-	{ "board", required_argument, NULL, OPT_BOARD },
-	{ "license", required_argument, NULL, OPT_LICENSE },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ }
-};
-
-struct command {
-	const char *help;
-	/* options that it takes; --json and --help go with all */
-	const char *takes;
-	bool help_wanted;
+/* A command line, read. */
+struct call {
+	const struct args *args;
 	struct output out;
 	struct types_first_id first[16];
 	unsigned int num_first;
 	struct types_xml_options xml;
 };
 
-static int first_id(struct command *c, char *arg)
+static int first_id(struct call *c, char *arg)
 {
 	struct types_first_id *f = &c->first[c->num_first];
 	char *eq = strchr(arg, '='), *end;
@@ -296,7 +247,7 @@ static int first_id(struct command *c, char *arg)
 	return ctl_error(CTL_USAGE, "--first-id %s: BOARD=NUMBER is wanted, from 1 on", arg);
 }
 
-static int board(struct command *c, const char *arg)
+static int board(struct call *c, const char *arg)
 {
 	char *end;
 	unsigned long v;
@@ -314,7 +265,7 @@ static int board(struct command *c, const char *arg)
 	return CTL_OK;
 }
 
-static int license(struct command *c, const char *arg)
+static int license(struct call *c, const char *arg)
 {
 	const char *eq = strchr(arg, '=');
 
@@ -326,52 +277,37 @@ static int license(struct command *c, const char *arg)
 	return CTL_OK;
 }
 
-static int take_option(struct ctl *ctl, struct command *c, int opt, char *arg)
+static int read_call(const struct args *args, struct call *c)
 {
-	switch (opt) {
-	case OPT_GSP:
-		return add_version(&c->out, arg);
-	case OPT_OUTPUT:
-		c->out.path = arg;
-		return CTL_OK;
-	case OPT_FIRST_ID:
-		return first_id(c, arg);
-	case OPT_BOARD:
-		return board(c, arg);
-	case OPT_LICENSE:
-		return license(c, arg);
-	case OPT_JSON:
-		ctl->json = true;
-		return CTL_OK;
-	default:
-		c->help_wanted = true;
-		return CTL_OK;
+	int i, ret = CTL_OK;
+
+	memset(c, 0, sizeof(*c));
+	c->args = args;
+	for (i = 0; i < args->num_given && !ret; i++) {
+		const char *name = args->given[i].name;
+		char *value = args->given[i].value;
+
+		if (!strcmp(name, "gsp"))
+			ret = add_version(&c->out, value);
+		else if (!strcmp(name, "output"))
+			c->out.path = value;
+		else if (!strcmp(name, "first-id"))
+			ret = first_id(c, value);
+		else if (!strcmp(name, "board"))
+			ret = board(c, value);
+		else
+			ret = license(c, value);
 	}
+	return ret;
 }
 
-/* Returns an enum ctl_exit; optind is the first argument then. */
-static int parse(struct ctl *ctl, struct command *c, int argc, char **argv)
+static int wanted(const struct args *args, const char *what)
 {
-	int opt, which, ret;
-
-	opterr = 0;
-	optind = 0;
-	while ((opt = getopt_long(argc, argv, "", options, &which)) != -1) {
-		if (opt == '?')
-			return ctl_error(CTL_USAGE, "types %s: option %s is not known or wants a value; see vgpuctl types %s --help",
-					 argv[0], argv[optind - 1], argv[0]);
-		/* "g" of "gof" stands for --gsp. */
-		if (opt < OPT_JSON && !strchr(c->takes, "gofbl"[opt - OPT_GSP]))
-			return ctl_error(CTL_USAGE, "types %s does not take --%s; see vgpuctl types %s --help",
-					 argv[0], options[which].name, argv[0]);
-		ret = take_option(ctl, c, opt, optarg);
-		if (ret || c->help_wanted)
-			return ret;
-	}
-	return CTL_OK;
+	return ctl_error(CTL_USAGE, "%s: %s; see vgpuctl help %s", args->command->name, what,
+			 args->command->name);
 }
 
-static int unused_first_ids(const struct command *c)
+static int unused_first_ids(const struct call *c)
 {
 	unsigned int i;
 
@@ -382,75 +318,79 @@ static int unused_first_ids(const struct command *c)
 	return CTL_OK;
 }
 
-static int build(struct ctl *ctl, struct command *c, int argc, char **argv)
+static int build(struct ctl *ctl, const struct args *args)
 {
 	struct types_set *set;
 	unsigned int boards;
-	int i, ret = CTL_OK;
+	struct call c;
+	int i, ret = read_call(args, &c);
 
-	if (!c->out.path || optind >= argc) {
-		fputs(help_build, stderr);
-		return CTL_USAGE;
-	}
+	if (ret)
+		return ret;
+	if (!c.out.path || !args->words)
+		return wanted(args, "--output PATH and at least one CATALOGUE are wanted");
 	set = types_set_new();
-	for (i = optind; i < argc && !ret; i++)
-		ret = types_read_catalogue(set, argv[i], c->first, c->num_first);
+	for (i = 0; i < args->words && !ret; i++)
+		ret = types_read_catalogue(set, args->word[i], c.first, c.num_first);
 	if (!ret)
-		ret = unused_first_ids(c);
+		ret = unused_first_ids(&c);
 	types_drop_unnumbered(set);
 	if (!ret && !count(set, &boards)) {
 		print_notes(set);
 		ret = ctl_error(CTL_USAGE, "no type has a number, nothing to build");
 	}
 	if (!ret)
-		ret = write_all(ctl, set, &c->out);
+		ret = write_all(ctl, set, &c.out);
 	types_set_free(set);
 	return ret;
 }
 
-static int import(struct ctl *ctl, struct command *c, int argc, char **argv)
+static int import(struct ctl *ctl, const struct args *args)
 {
 	struct types_set *set;
-	int ret;
+	struct call c;
+	int ret = read_call(args, &c);
 
-	if (!c->out.path || optind != argc - 1) {
-		fputs(help_import, stderr);
-		return CTL_USAGE;
-	}
+	if (ret)
+		return ret;
+	if (!c.out.path || args->words != 1)
+		return wanted(args, "--output PATH and a vgpuConfig.xml are wanted");
 	set = types_set_new();
-	ret = types_read_xml(set, argv[optind], &c->xml);
+	ret = types_read_xml(set, args->word[0], &c.xml);
 	if (!ret)
-		ret = write_all(ctl, set, &c->out);
+		ret = write_all(ctl, set, &c.out);
 	else
 		print_notes(set);
 	types_set_free(set);
 	return ret;
 }
 
-static int show(struct ctl *ctl, struct command *c, int argc, char **argv)
+static int show(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *all = json_object_new_array();
-	int i, ret = CTL_OK;
+	struct json_object *doc, *all;
+	struct call c;
+	int i, ret = read_call(args, &c);
 
-	if (optind >= argc) {
-		fputs(help_show, stderr);
-		json_object_put(all);
-		return CTL_USAGE;
-	}
-	for (i = optind; i < argc && !ret; i++) {
+	if (ret)
+		return ret;
+	if (!args->words)
+		return wanted(args, "at least one FILE is wanted");
+	all = json_object_new_array();
+	for (i = 0; i < args->words && !ret; i++) {
 		struct types_set *set = types_set_new();
+		const char *path = args->word[i];
 		char *version = NULL;
 
-		if (types_is_metadata(argv[i]))
-			ret = types_read_metadata(set, argv[i], &version);
+		if (types_is_metadata(path))
+			ret = types_read_metadata(set, path, &version);
 		else
-			ret = types_read_catalogue(set, argv[i], c->first, c->num_first);
+			ret = types_read_catalogue(set, path, c.first, c.num_first);
 		if (!ret && ctl->json) {
-			json_object_array_add(all, types_show_json(set, argv[i], version));
+			json_object_array_add(all, types_show_json(set, path, version));
 		} else if (!ret) {
-			if (i > optind)
+			if (i)
 				putchar('\n');
-			types_show_text(set, argv[i], version);
+			types_show_text(set, path, version);
 			fflush(stdout);
 			print_notes(set);
 		}
@@ -458,40 +398,64 @@ static int show(struct ctl *ctl, struct command *c, int argc, char **argv)
 		types_set_free(set);
 	}
 	if (!ret)
-		ret = unused_first_ids(c);
-	if (!ret && ctl->json)
-		ctl_print_json(all);
-	else
+		ret = unused_first_ids(&c);
+	if (ret || !ctl->json) {
 		json_object_put(all);
-	return ret;
-}
-
-int cmd_types(struct ctl *ctl, int argc, char **argv)
-{
-	static const struct {
-		const char *name, *takes, *help;
-		int (*run)(struct ctl *ctl, struct command *c, int argc, char **argv);
-	} commands[] = {
-		{ "build", "gof", help_build, build },
-		{ "import", "gobl", help_import, import },
-		{ "show", "f", help_show, show },
-	};
-	struct command c = { };
-	unsigned int i;
-	int ret;
-
-	for (i = 0; argc && i < OVG_ARRAY_SIZE(commands); i++) {
-		if (strcmp(argv[0], commands[i].name))
-			continue;
-		c.takes = commands[i].takes;
-		ret = parse(ctl, &c, argc, argv);
-		if (ret)
-			return ret;
-		if (c.help_wanted) {
-			fputs(commands[i].help, stdout);
-			return CTL_OK;
-		}
-		return commands[i].run(ctl, &c, argc, argv);
+		return ret;
 	}
-	return ctl_error(CTL_USAGE, "types: build, import or show is wanted");
+	doc = ctl_json_new();
+	json_object_object_add(doc, "files", all);
+	ctl_print_json(doc);
+	return CTL_OK;
 }
+
+#define OPTION_GSP	{ "gsp", 0, "VERSION", "535.113.01 570.144", \
+			  "release of GSP firmware; may be given again. With a directory: all, if not given" }
+#define OPTION_OUTPUT	{ "output", 0, "PATH", "@file", "file or directory" }
+#define OPTION_FIRST_ID	{ "first-id", 0, "BOARD=N", NULL, \
+			  "number of a board's first type, where it is not public; may be given again" }
+
+static const struct command types_import = {
+	.name = "types import",
+	.words = "vgpuConfig.xml",
+	.max_words = -1,
+	.summary = "make metadata files from NVIDIA's vgpuConfig.xml",
+	.description =
+		"Makes the metadata file that the vGPU manager loads for a GSP release, from the vgpuConfig.xml of NVIDIA's vGPU package, with NVIDIA's signatures. --output is a file, or a directory that gets a file for each release: /lib/firmware/openvgpu. What is left out, and why, is said in notes.",
+	.complete = "@file",
+	.examples = "vgpuctl types import --output /lib/firmware/openvgpu /usr/share/nvidia/vgpu/vgpuConfig.xml",
+	.options = {
+		OPTION_GSP,
+		OPTION_OUTPUT,
+		{ "board", 0, "ID", "all", "PCI device id of a board, or all; may be given again. Those that the driver knows, if not given" },
+		{ "license", 0, "CODE=TEXT", NULL, "what a licence code is that is not known here; may be given again" },
+	},
+	.run = import,
+};
+
+static const struct command types_build = {
+	.name = "types build",
+	.words = "CATALOGUE...",
+	.max_words = -1,
+	.summary = "make metadata files from catalogues",
+	.description =
+		"Makes the metadata file that the vGPU manager loads for a GSP release, from catalogues of vGPU types, one for each board. --output is a file, or a directory that gets a file for each release: /lib/firmware/openvgpu. The types carry a test signature, which the emulated GPU takes; a real GSP may want NVIDIA's own.",
+	.complete = "@file",
+	.examples = "vgpuctl types build --output /lib/firmware/openvgpu " VGPUCTL_DATADIR "/*.types",
+	.options = { OPTION_GSP, OPTION_OUTPUT, OPTION_FIRST_ID },
+	.run = build,
+};
+
+static const struct command types_show = {
+	.name = "types show",
+	.words = "FILE...",
+	.max_words = -1,
+	.summary = "show what is in metadata files and catalogues",
+	.description = "Shows the types of metadata files and catalogues, whatever they are.",
+	.complete = "@file",
+	.examples = "vgpuctl types show /lib/firmware/openvgpu/*.bin\nvgpuctl types show " VGPUCTL_DATADIR "/l40.types",
+	.options = { OPTION_FIRST_ID },
+	.run = show,
+};
+
+const struct command *const types_commands[] = { &types_import, &types_build, &types_show, NULL };

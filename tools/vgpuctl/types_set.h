@@ -134,11 +134,10 @@ int types_read_metadata(struct types_set *set, const char *path, char **version)
 char *types_slurp(const char *path, size_t limit, size_t *size, int *status);
 
 /* types_show.c */
+/* Text for JSON, whatever bytes it has. */
+struct json_object *types_json_text(const char *text);
 void types_show_text(const struct types_set *set, const char *path, const char *version);
 struct json_object *types_show_json(const struct types_set *set, const char *path,
 				    const char *version);
-
-/* types_cmd.c: import, build, show; @argv[0] is that word */
-int cmd_types(struct ctl *ctl, int argc, char **argv);
 
 #endif /* VGPUCTL_TYPES_SET_H */

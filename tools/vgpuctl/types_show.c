@@ -4,7 +4,10 @@
  *
  * vgpuctl types show: tables, and JSON.  docs/types.md has the schema.
  */
+#include <stdlib.h>
+
 #include "types_set.h"
+#include "util.h"
 
 static const char *signature_text(enum types_signature s)
 {
@@ -48,9 +51,18 @@ void types_show_text(const struct types_set *set, const char *path, const char *
 	}
 }
 
+struct json_object *types_json_text(const char *text)
+{
+	char *copy = clean(xstrdup(text));
+	struct json_object *o = json_object_new_string(copy);
+
+	free(copy);
+	return o;
+}
+
 static void put_text(struct json_object *o, const char *key, const char *text)
 {
-	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
+	json_object_object_add(o, key, text ? types_json_text(text) : NULL);
 }
 
 static void put_id(struct json_object *o, const char *key, u16 id)
@@ -110,7 +122,7 @@ static struct json_object *type_json(const struct types_type *t)
 struct json_object *types_show_json(const struct types_set *set, const char *path,
 				    const char *version)
 {
-	struct json_object *o = ctl_json_new(), *boards = json_object_new_array();
+	struct json_object *o = json_object_new_object(), *boards = json_object_new_array();
 	unsigned int i, k;
 
 	put_text(o, "file", path);

@@ -4,11 +4,16 @@ t help one
 t help-help one help
 t help-list one help list
 t help-types one types --help
+for c in import build show; do
+	t help-types-$c one types $c --help
+done
+t help-help-types-build one help types build
 for c in create destroy set sched stats events logs top apply doctor; do
 	t help-$c one $c --help
 done
 no_json=
 t no-command one lst
+t no-types-command one types imprt
 t no-command-help one help lst
 t no-option one --frob
 t no-command-option one list --frob

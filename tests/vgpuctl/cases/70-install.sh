@@ -99,6 +99,11 @@ is "VFs, of which bash has the head already" "$(complete_line "vgpuctl destroy 0
 is "VFs from their start" "$(complete_line "vgpuctl destroy 0000")" \
 	"0000:01:00.4 0000:01:00.5 0000:01:00.6 0000:01:00.7"
 is "help" "$(complete_line "vgpuctl help to")" "top"
+is "subcommands" "$(complete_line "vgpuctl types im")" "import"
+is "their options" "$(complete_line "vgpuctl --json types import --")" \
+	"--json --help --gsp --output --board --license"
+is "and their words" "$(complete_line "vgpuctl types build --gsp 5")" "535.113.01 570.144"
+is "their files" "$(cd "$top/tools/catalogue" && complete_line "vgpuctl types build l20")" "l20.types"
 
 # A name is never run, expanded or split.
 mkdir "$work/names"
