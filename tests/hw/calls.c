@@ -33,16 +33,22 @@ static const struct header_size {
 	{ 0x90f10106,		{ 184, 184, 184 } },
 	{ 0xa06f0103,		{ 2, 2, 3 } },
 	{ 0xa06f0104,		{ 4, 4, 4 } },
+	{ 0x20800301,		{ 20, 20, 20 } },
 	{ 0x2080012f,		{ 984, 1464, 1464 } },
 	{ 0x2080017e,		{ 8, 8, 8 } },
 	{ 0x20800a5c,		{ 2068, 2068, 2112 } },
 	{ 0x20801112,		{ 3212, 3212, 3212 } },
+	{ 0x20801120,		{ 0, 20, 20 } },
+	{ 0x20801121,		{ 0, 24, 24 } },
+	{ 0x20801122,		{ 0, 44, 44 } },
 	{ 0x20802a08,		{ 4, 4, 4 } },
 	{ 0x20803601,		{ 72, 72, 72 } },
 	{ 0x20804001,		{ 6496, 6616, 6616 } },
 	{ 0x20804002,		{ 4, 4, 4 } },
 	{ 0x20804003,		{ 316936, 334344, 694280 } },
+	{ 0x20804004,		{ 4872, 4872, 10376 } },
 	{ 0x20804008,		{ 4, 4, 4 } },
+	{ 0x2080400e,		{ 0, 1, 1 } },
 };
 
 static u32 header_size(u32 id, unsigned int release)
@@ -206,9 +212,12 @@ static void report_class(struct rm *rm, const struct releases *rel, u32 id, u32 
 	report(&c, rel);
 }
 
+/* What a control is asked of an engine; NULL for those that are not. */
+typedef void (*engine_fn)(void *params, u32 engine);
+
 /* @object: 0 when it is not to be sent, for the reason @why */
-static void report_control(struct rm *rm, const struct releases *rel, u32 cmd, const char *name,
-			   u32 size, u32 object, bool open, const char *why)
+static void report_question(struct rm *rm, const struct releases *rel, u32 cmd, const char *name,
+			    u32 size, u32 object, bool open, const char *why, engine_fn ask)
 {
 	static u8 params[RM_PARAMS_MAX];
 	struct call c = {
@@ -226,10 +235,32 @@ static void report_control(struct rm *rm, const struct releases *rel, u32 cmd, c
 		memset(params, 0, sizeof(params));
 		if (cmd == rm->codec->devices_cmd)
 			rm->codec->devices(params, 0);
+		if (ask)
+			ask(params, NV2080_ENGINE_TYPE_GR0);
 		c.status = rm_control_padded(rm, object, cmd, params, size, sizeof(params),
 					     &c.unpadded);
 	}
 	report(&c, rel);
+}
+
+static void report_control(struct rm *rm, const struct releases *rel, u32 cmd, const char *name,
+			   u32 size, u32 object, bool open, const char *why)
+{
+	report_question(rm, rel, cmd, name, size, object, open, why, NULL);
+}
+
+/* The vGPU scheduler: RM answers where GSP hosts vGPUs only. */
+static void scheduler_calls(struct rm *rm, const struct releases *rel,
+			    const struct ovg_vgpu_codec *vgpu)
+{
+	if (!vgpu->cmd_sched_caps)
+		return;
+	report_question(rm, rel, vgpu->cmd_sched_caps, "scheduler: what it can do",
+			vgpu->sched_caps_size, rm->subdevice, false, NULL, vgpu->sched_ask);
+	report_question(rm, rel, vgpu->cmd_sched_get, "scheduler: its state",
+			vgpu->sched_get_size, rm->subdevice, false, NULL, vgpu->sched_ask);
+	report_control(rm, rel, vgpu->cmd_sched_set, "set the scheduler", vgpu->sched_set_size, 0,
+		       false, "it changes the scheduler");
 }
 
 static void report_done(struct rm *rm, const struct releases *rel, u32 cmd, const char *name,
@@ -343,6 +374,9 @@ void check_calls(struct rm *rm, const struct ovg_objects_codec *objects,
 	report_control(rm, &rel, objects->mthdbuf_cmd, "size of the fault method buffer",
 		       objects->mthdbuf_size, rm->subdevice, false, NULL);
 
+	report_control(rm, &rel, objects->notify_cmd, "ask for an event", objects->notify_size, 0,
+		       false, "it changes what RM tells us");
+
 	report_control(rm, &rel, vgpu->cmd_features, "GSP features", vgpu->features_size,
 		       rm->subdevice, true, NULL);
 	report_control(rm, &rel, vgpu->cmd_add_types, "upload vGPU types", vgpu->add_types_size, 0,
@@ -353,4 +387,10 @@ void check_calls(struct rm *rm, const struct ovg_objects_codec *objects,
 		       false, "it stops a vGPU");
 	report_control(rm, &rel, vgpu->cmd_cleanup, "clean up a plugin task", vgpu->gfid_size, 0,
 		       false, "it ends a vGPU");
+	report_control(rm, &rel, vgpu->cmd_guests, "the guests of all vGPUs", vgpu->guests_size,
+		       rm->subdevice, false, NULL);
+	if (vgpu->cmd_heterogeneous)
+		report_control(rm, &rel, vgpu->cmd_heterogeneous, "mixed-size mode", 1, 0, false,
+			       "it changes the mode");
+	scheduler_calls(rm, &rel, vgpu);
 }

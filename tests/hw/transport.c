@@ -226,8 +226,10 @@ u32 rm_control_size(struct rm *rm, u32 cmd)
 
 		if (status == NV_ERR_INVALID_ARGUMENT)
 			continue;
-		/* the first size cannot be right: then none is compared */
-		if (size > 1 && status != RM_NO_ANSWER)
+		/* any size is right: then none is compared */
+		if (size == 1 && rm_control(rm, RM_H_NOTHING, cmd, buf, 2) != NV_ERR_INVALID_ARGUMENT)
+			break;
+		if (status != RM_NO_ANSWER)
 			found = size;
 		break;
 	}

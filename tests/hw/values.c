@@ -328,6 +328,55 @@ static void check_version(struct rm *rm, const struct ovg_vgpu_codec *vgpu)
 	      version ? version : status_text(status), theirs);
 }
 
+/* What the vGPU scheduler of an engine can do, read through our codec; false: RM tells none. */
+static bool scheduler(struct rm *rm, const struct ovg_vgpu_codec *vgpu, u32 engine,
+		      struct ovg_sched_caps *caps, char *text, size_t len)
+{
+	struct ovg_sched state = { };
+	u64 params[16] = { };
+	u32 status;
+	int ret;
+
+	vgpu->sched_ask(params, engine);
+	status = rm_control(rm, rm->subdevice, vgpu->cmd_sched_caps, params, vgpu->sched_caps_size);
+	if (status) {
+		snprintf(text, len, "0x%x: %s", engine, status_text(status));
+		return false;
+	}
+	ret = vgpu->sched_caps(params, caps);
+	memset(params, 0, sizeof(params));
+	vgpu->sched_ask(params, engine);
+	status = rm_control(rm, rm->subdevice, vgpu->cmd_sched_get, params, vgpu->sched_get_size);
+	if (!status)
+		vgpu->sched_get(params, &state);
+	snprintf(text, len, "0x%x: policies 0x%x%s, arr %d, slice %u-%u ns, %u-%u Hz, factor %u-%u; state %s: policy %d, arr %d, slice %u ns, factor %u",
+		 engine, caps->policies, ret ? " (a range is empty)" : "", caps->arr,
+		 caps->timeslice_ns.min, caps->timeslice_ns.max, caps->frequency.min,
+		 caps->frequency.max, caps->avg_factor.min, caps->avg_factor.max,
+		 status_text(status), state.policy, state.arr, state.timeslice_ns,
+		 state.avg_factor);
+	return !ret && !status;
+}
+
+/* RM answers on a GPU that hosts no vGPUs, too: no policies then. */
+static void check_schedulers(struct rm *rm, const struct ovg_vgpu_codec *vgpu)
+{
+	struct ovg_sched_caps caps = { };
+	char text[256];
+	u32 engines[32], n, i;
+	bool ok;
+
+	if (!vgpu->cmd_sched_caps)
+		return;
+	ok = scheduler(rm, vgpu, NV2080_ENGINE_TYPE_GR0, &caps, text, sizeof(text));
+	value(ok, "vGPU scheduler of graphics", text, "an answer that our codec takes");
+	n = copy_engines(rm, engines, HW_ARRAY_SIZE(engines));
+	for (i = 0; i < n; i++) {
+		scheduler(rm, vgpu, engines[i], &caps, text, sizeof(text));
+		note("vGPU scheduler of copy engine %s", text);
+	}
+}
+
 void check_values(struct rm *rm, const struct ovg_vgpu_codec *vgpu)
 {
 	struct smi smi;
@@ -342,4 +391,5 @@ void check_values(struct rm *rm, const struct ovg_vgpu_codec *vgpu)
 	check_ecc(rm, &smi);
 	check_bars(rm, &smi);
 	check_version(rm, vgpu);
+	check_schedulers(rm, vgpu);
 }
