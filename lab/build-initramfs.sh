@@ -88,10 +88,12 @@ build_base() {
 
 # add_vgpuctl ROOT: the tool with its libraries, what goes with it, and what it looks at
 add_vgpuctl() {
-	install -m 755 "$OVG_BUILD/tools/vgpuctl" "$1/lab/"
-	copy_libs "$OVG_BUILD/tools/vgpuctl" "$1"
+	install -m 755 "$OVG_TOOLS/vgpuctl" "$1/lab/"
+	copy_libs "$OVG_TOOLS/vgpuctl" "$1"
 	install -D -m 755 "$OVG_TOP/packaging/sriov-manage" "$1/usr/lib/nvidia/sriov-manage"
-	install -D -m 644 "$LAB_KERNEL/boot/config-$LAB_KREL" -t "$1/boot"
+	# Not each of Debian's packages has it.
+	[ ! -e "$LAB_KERNEL/boot/config-$LAB_KREL" ] ||
+		install -D -m 644 "$LAB_KERNEL/boot/config-$LAB_KREL" -t "$1/boot"
 	# terminals that "vgpuctl top" may meet on the console
 	local t
 	for t in l/linux v/vt100 v/vt102 v/vt220 x/xterm x/xterm-256color; do

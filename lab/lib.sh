@@ -10,6 +10,8 @@ trap 'ovg_status=$?; [ $ovg_status = 0 ] || echo "${0##*/} ended with status $ov
 OVG_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OVG_CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/openvgpu
 OVG_BUILD=${OVG_BUILD:-$OVG_TOP/build}
+# The tools are the same in a lab with another kernel, which has an OVG_BUILD of its own.
+export OVG_TOOLS=${OVG_TOOLS:-$OVG_BUILD/tools}
 OVG_JOBS=${OVG_JOBS:-$(nproc)}
 # When the outermost script began.
 export OVG_START=${OVG_START:-$EPOCHSECONDS}
