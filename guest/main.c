@@ -36,6 +36,7 @@
 #define START_MS		120000
 /* Others may begin a little later: what is done so long is not counted. */
 #define WARM_UP_MS		700
+#define DRAIN_MS		60000
 #define POISON			0xa5
 
 struct device dev = { .fd = -1 };
@@ -464,9 +465,11 @@ static void busy(void)
 	start = now_ms();
 	copies = copy_until(&ch, start + opt.busy_s * 1000, &started) - copies;
 	end = now_ms();
-	channel_close(&ch);
 	if (!copies)
 		fail("no copy of %llu MiB has ended", BUSY_SIZE / MIB);
+	if (!channel_wait(&ch, DRAIN_MS))
+		fail("%u copies of %llu MiB do not end", channel_pending(&ch), BUSY_SIZE / MIB);
+	channel_close(&ch);
 	for (off = 0; off < BUSY_SIZE; off += PAGE) {
 		u64 len = PAGE;
 
@@ -474,8 +477,8 @@ static void busy(void)
 				opt.seed))
 			fail("the copy is wrong at 0x%llx", (unsigned long long)off);
 	}
-	done("busy", "%llu MiB copied in %llu ms", copies * (BUSY_SIZE / MIB),
-	     (unsigned long long)(end - start));
+	done("busy", "%llu MiB copied in %llu ms, %llu MiB in all", copies * (BUSY_SIZE / MIB),
+	     (unsigned long long)(end - start), started * (BUSY_SIZE / MIB));
 }
 
 static void usage(FILE *to, int status)
