@@ -107,7 +107,7 @@ typedef struct OvgBoard {
     uint16_t device_id;
     uint16_t subsystem_id;      /* of NVIDIA's own board */
     uint16_t chip;              /* NV_PMC_BOOT_0_CHIP_* */
-    uint32_t fb_gib;
+    uint32_t fb_gib;            /* without ECC */
 } OvgBoard;
 
 struct OvgGpu {
@@ -116,9 +116,10 @@ struct OvgGpu {
 
     /* properties */
     bool trust_types;           /* "trust-types": signatures that are not ours */
-    bool ecc;                   /* "ecc": of FB, for GSP's next start */
+    bool ecc;                   /* "ecc": of FB, for GSP's next start; sets the default of fb-size */
     bool vnc_connected;         /* "vnc-connected": guests hear that somebody looks */
     uint64_t fb_size;           /* "fb-size", default that of the board */
+    uint64_t vmmu_segment;      /* "vmmu-segment", default by the board's FB */
     uint64_t bar1_size;         /* "bar1-size" */
     uint64_t vf_bar1_size;      /* "vf-bar1-size" */
     uint32_t total_vfs;         /* "total-vfs" */
@@ -309,7 +310,10 @@ uint32_t ovg_pramin_base_read(OvgGpu *gpu);
 void ovg_pramin_base_write(OvgGpu *gpu, uint32_t val);
 
 /* ---- ovg_vmmu.c: guest FB address -> system FB address, by segments ---- */
-#define OVG_VMMU_SEGMENT        (256 * MiB)
+/* The most segments that a vGPU may have: NVA084_MAX_VMMU_SEGMENTS, cla084.h */
+#define OVG_VMMU_SEGMENTS_MAX   384
+#define OVG_VMMU_SEGMENT_MIN    (32 * MiB)
+#define OVG_VMMU_SEGMENT_MAX    (512 * MiB)
 OvgVmmu *ovg_vmmu_new(OvgGpu *gpu);
 /* False (refused) when unaligned, beyond FB, in WPR2 or overlapping another gfid. */
 bool ovg_vmmu_map(OvgGpu *gpu, uint32_t gfid, uint32_t n, const uint64_t *addr, const uint64_t *len);

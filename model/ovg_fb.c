@@ -31,12 +31,6 @@ OvgFb *ovg_fb_new(OvgGpu *gpu, Error **errp)
     Object *owner = gpu->fn[0] && gpu->fn[0]->pdev ?
                     OBJECT(gpu->fn[0]->pdev) : NULL;
 
-    if (!gpu->fb_size || gpu->fb_size % OVG_VMMU_SEGMENT) {
-        error_setg(errp, "fb-size: 0x%" PRIx64 " is not a multiple of %" PRIu64
-                   " MiB", gpu->fb_size, (uint64_t)(OVG_VMMU_SEGMENT / MiB));
-        return NULL;
-    }
-
     fb = g_new0(OvgFb, 1);
     fb->size = gpu->fb_size;
     if (!memory_region_init_ram_flags_nomigrate(&fb->mr, owner, "ovg-fb",

@@ -697,7 +697,17 @@ static bool ovg_l40_board(OvgL40 *s, Error **errp)
         return false;
     }
     if (!gpu->fb_size) {
-        gpu->fb_size = gpu->board->fb_gib * GiB;
+        /* kvgpumgrGetEccAndPrReservedFb(): ECC keeps a sixteenth */
+        gpu->fb_size = gpu->board->fb_gib * GiB / 16 * (gpu->ecc ? 15 : 16);
+    }
+    /*
+     * What it is on these boards is not public.  FB of NVIDIA's types is rounded to 128
+     * MiB on boards of 48 GiB, to 64 MiB on those of 24: as many segments as a vGPU may
+     * have are all of FB.
+     */
+    if (!gpu->vmmu_segment) {
+        gpu->vmmu_segment = MAX(pow2ceil(gpu->board->fb_gib * GiB / OVG_VMMU_SEGMENTS_MAX),
+                                OVG_VMMU_SEGMENT_MIN);
     }
     pci_config_set_device_id(pdev->config, gpu->board->device_id);
     pci_set_word(pdev->config + PCI_SUBSYSTEM_ID, gpu->board->subsystem_id);
@@ -706,10 +716,15 @@ static bool ovg_l40_board(OvgL40 *s, Error **errp)
 
 static bool ovg_l40_check(OvgGpu *gpu, Error **errp)
 {
+    if (!is_power_of_2(gpu->vmmu_segment) || gpu->vmmu_segment < OVG_VMMU_SEGMENT_MIN ||
+        gpu->vmmu_segment > OVG_VMMU_SEGMENT_MAX) {
+        error_setg(errp, "vmmu-segment must be a power of two from 32 to 512 MiB");
+        return false;
+    }
     if (gpu->fb_size < 512 * MiB || gpu->fb_size > 256 * GiB ||
-        gpu->fb_size % OVG_VMMU_SEGMENT) {
-        error_setg(errp, "fb-size must be 512 MiB to 256 GiB, in steps of "
-                   "256 MiB");
+        gpu->fb_size % gpu->vmmu_segment) {
+        error_setg(errp, "fb-size must be 512 MiB to 256 GiB, in steps of %" PRIu64
+                   " MiB (vmmu-segment)", gpu->vmmu_segment / MiB);
         return false;
     }
     if (!is_power_of_2(gpu->bar1_size) || gpu->bar1_size < 16 * MiB ||
@@ -851,6 +866,7 @@ static void ovg_l40_reset_hold(Object *obj, ResetType type)
 static const Property ovg_l40_properties[] = {
     DEFINE_PROP_STRING("board", OvgL40, board),
     DEFINE_PROP_SIZE("fb-size", OvgL40, gpu.fb_size, 0),
+    DEFINE_PROP_SIZE("vmmu-segment", OvgL40, gpu.vmmu_segment, 0),
     DEFINE_PROP_SIZE("bar1-size", OvgL40, gpu.bar1_size, 256 * MiB),
     DEFINE_PROP_SIZE("vf-bar1-size", OvgL40, gpu.vf_bar1_size, 256 * MiB),
     DEFINE_PROP_UINT32("total-vfs", OvgL40, gpu.total_vfs, OVG_MAX_VFS),

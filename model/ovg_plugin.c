@@ -26,8 +26,6 @@
 #define GUEST_INFO_US   1500000     /* from the guest's driver to what is told of it */
 /* Messages of a guest are answered within its message buffer. */
 #define GUEST_MSG_MAX   R535_GUEST_MSG_SIZE
-/* FB is rounded up to this before it is shared out */
-#define FB_GRANULE      (8 * OVG_VMMU_SEGMENT)
 
 typedef enum {
     PLUGIN_NONE,
@@ -177,13 +175,13 @@ static void notify_host(OvgGpu *gpu, uint32_t gfid, uint32_t index)
 /* Homogeneous placement: what OpenRM's kernel_vgpu_mgr.c computes. */
 static uint64_t guest_fb_length(OvgGpu *gpu, const OvgVgpuType *t)
 {
-    uint64_t share = ROUND_UP(gpu->fb_size, FB_GRANULE) / t->max_instance;
+    uint64_t share = ROUND_UP(gpu->fb_size, 8 * gpu->vmmu_segment) / t->max_instance;
     uint64_t cost = t->heap_size + t->fb_reservation;
 
     if (share <= cost) {
         return 0;
     }
-    return QEMU_ALIGN_DOWN(MIN(share - cost, t->fb_length), OVG_VMMU_SEGMENT);
+    return QEMU_ALIGN_DOWN(MIN(share - cost, t->fb_length), gpu->vmmu_segment);
 }
 
 static bool overlap(uint64_t a, uint64_t alen, uint64_t b, uint64_t blen)
@@ -648,7 +646,7 @@ static bool check_placement(OvgGpu *gpu, uint32_t gfid, const Plugin *p, uint32_
     if (id == R570_PLUGIN_PLACEMENT_NONE) {
         return !gpu->plugins->heterogeneous;
     }
-    if (!size || id > gpu->fb_size / (1024 * MiB) - size ||
+    if (!size || id + size > gpu->board->fb_gib ||
         (!gpu->plugins->heterogeneous && id % size)) {
         return false;
     }

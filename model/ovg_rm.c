@@ -414,7 +414,7 @@ uint32_t ovg_ctl_ok(OvgGpu *gpu, OvgObject *o, void *params)
 
 uint32_t ovg_ctl_vmmu_segment(OvgGpu *gpu, OvgObject *o, void *params)
 {
-    ((struct r535_vmmu_segment_size *)params)->segment_size = OVG_VMMU_SEGMENT;
+    ((struct r535_vmmu_segment_size *)params)->segment_size = gpu->vmmu_segment;
     return NV_OK;
 }
 

@@ -90,10 +90,10 @@ bool ovg_vmmu_map(OvgGpu *gpu, uint32_t gfid, uint32_t n, const uint64_t *addr,
     for (i = 0; i < n; i++) {
         VmmuRange r = { .gpa = gpa, .spa = addr[i], .len = len[i] };
 
-        if (!r.len || r.spa % OVG_VMMU_SEGMENT || r.len % OVG_VMMU_SEGMENT) {
+        if (!r.len || r.spa % gpu->vmmu_segment || r.len % gpu->vmmu_segment) {
             ovg_refuse(gpu, "vmmu-align", "gfid %u: 0x%" PRIx64 "+0x%" PRIx64
                        " is not whole segments of %" PRIu64 " MiB", gfid,
-                       r.spa, r.len, (uint64_t)(OVG_VMMU_SEGMENT / MiB));
+                       r.spa, r.len, gpu->vmmu_segment / MiB);
             return false;
         }
         if (r.spa > gpu->fb_size || r.len > gpu->fb_size - r.spa) {
@@ -157,7 +157,7 @@ uint32_t ovg_vmmu_segments(OvgGpu *gpu)
     for (g = 1; g < OVG_MAX_GFID; g++) {
         bytes += ovg_vmmu_size(gpu, g);
     }
-    return bytes / OVG_VMMU_SEGMENT;
+    return bytes / gpu->vmmu_segment;
 }
 
 bool ovg_vmmu_translate(OvgGpu *gpu, uint32_t gfid, uint64_t gpa, uint64_t *spa,

@@ -225,13 +225,30 @@ bool ovg_placement_next(const struct ovg_placement *p, const struct ovg_vgpu_typ
 	return p->mixed ? mixed_size(p, t, pos, place) : homogeneous(p, t, (*pos)++, place);
 }
 
+static bool overlap(u64 a, u64 a_length, u64 b, u64 b_length)
+{
+	return a < b + b_length && b < a + a_length;
+}
+
+static bool collide(const struct ovg_slot *a, const struct ovg_slot *b)
+{
+	return overlap(a->id, a->size, b->id, b->size) ||
+	       overlap(a->fb_addr, a->fb_length, b->fb_addr, b->fb_length) ||
+	       overlap(a->chid, a->num_chids, b->chid, b->num_chids);
+}
+
 u32 ovg_placement_capacity(const struct ovg_placement *p, const struct ovg_vgpu_type *t)
 {
-	struct ovg_slot place;
+	struct ovg_slot place, last;
 	u32 pos = 0, n = 0;
 
-	while (ovg_placement_next(p, t, &pos, &place))
+	/* Where FB is short, the two places of a part have some of it in common. */
+	while (ovg_placement_next(p, t, &pos, &place)) {
+		if (n && collide(&place, &last))
+			continue;
+		last = place;
 		n++;
+	}
 	return ovg_min(n, p->max_vgpus);
 }
 
@@ -310,19 +327,12 @@ static u32 num_used(const struct ovg_placement *p)
 	return n;
 }
 
-static bool overlap(u64 a, u64 a_length, u64 b, u64 b_length)
-{
-	return a < b + b_length && b < a + a_length;
-}
-
 static bool is_free(const struct ovg_placement *p, const struct ovg_slot *s)
 {
 	const struct ovg_slot *o;
 
 	for (o = p->slot; o < p->slot + OVG_MAX_SLOTS; o++)
-		if (used(o) && (overlap(s->id, s->size, o->id, o->size) ||
-				overlap(s->fb_addr, s->fb_length, o->fb_addr, o->fb_length) ||
-				overlap(s->chid, s->num_chids, o->chid, o->num_chids)))
+		if (used(o) && collide(s, o))
 			return false;
 	return true;
 }

@@ -341,22 +341,23 @@ struct size {
 };
 
 #define GSP_570_MIB	684
+#define L40_SEG_MIB	128
 
 static const struct size sizes[] = {
-	{ 1, 32, 1024, 32, 0, 16 }, { 2, 24, 2048, 32, 0, 16 }, { 3, 16, 3072, 32, 0, 16 },
+	{ 1, 32, 1024, 32, 0, 16 }, { 2, 24, 1920, 32, 96, 16 }, { 3, 16, 2944, 32, 96, 16 },
 	{ 4, 12, 3840, 32, 224, 8 }, { 6, 8, 5888, 64, 192, 8 }, { 8, 6, 7808, 64, 320, 4 },
 	{ 12, 4, 11776, 128, 384, 4 }, { 16, 3, 15744, 128, 512, 2 },
 	{ 24, 2, 23552, 256, 768, 2 }, { 48, 1, 47104, 512, 1536, 1 },
 };
 
 static const struct size sizes_24[] = {
-	{ 1, 24, 1024, 32, 0, 16 }, { 2, 12, 2048, 32, 0, 8 }, { 3, 8, 3072, 32, 0, 8 },
+	{ 1, 24, 896, 32, 96, 16 }, { 2, 12, 1856, 32, 160, 8 }, { 3, 8, 2816, 64, 192, 8 },
 	{ 4, 6, 3776, 64, 256, 4 }, { 6, 4, 5632, 128, 384, 4 }, { 8, 3, 7552, 128, 512, 2 },
 	{ 12, 2, 11264, 256, 768, 2 }, { 24, 1, 22528, 512, 1536, 1 },
 };
 
 static const struct size sizes_32[] = {
-	{ 1, 32, 1024, 32, 0, 32 }, { 2, 16, 2048, 32, 0, 16 }, { 4, 8, 3840, 64, 192, 8 },
+	{ 1, 32, 896, 32, 96, 32 }, { 2, 16, 1920, 32, 96, 16 }, { 4, 8, 3840, 64, 192, 8 },
 	{ 8, 4, 7680, 128, 384, 4 }, { 16, 2, 15360, 256, 768, 2 },
 	{ 32, 1, 30720, 512, 1536, 1 },
 };
@@ -365,14 +366,24 @@ static const struct size sizes_32[] = {
 
 static struct ovg_vgpu_type l40_types[NUM_SIZES];
 
-static struct ovg_placement board(u32 gib, const struct size *size, u32 count,
+/* As docs/types.md derives it: all of FB is 384 segments (NVA084_MAX_VMMU_SEGMENTS). */
+static u64 small_segment(u32 gib)
+{
+	u64 segment = MIB(32);
+
+	while (segment * 384 < GIB(gib))
+		segment *= 2;
+	return segment;
+}
+
+static struct ovg_placement board(u32 gib, const struct size *size, u32 count, u64 segment,
 				  struct ovg_vgpu_type *types)
 {
 	struct ovg_placement p = {
 		.fb_base = 0,
 		.fb_size = GIB(gib) - MIB(GSP_570_MIB),
 		.fb_total = GIB(gib),
-		.segment = SEG,
+		.segment = segment,
 		.num_chids = 2046,
 		.max_vgpus = 32,
 	};
@@ -394,79 +405,108 @@ static struct ovg_placement board(u32 gib, const struct size *size, u32 count,
 
 static struct ovg_placement mixed_l40(void)
 {
-	struct ovg_placement p = board(48, sizes, NUM_SIZES, l40_types);
+	struct ovg_placement p = board(48, sizes, NUM_SIZES, MIB(L40_SEG_MIB), l40_types);
 
 	assert_int_equal(ovg_placement_set_mixed(&p, true), 0);
 	return p;
 }
 
-/* Each board holds as many of each type as NVIDIA's guide has, in both modes. */
-static void test_boards(void **state)
+static const struct {
+	u32 gib;
+	const struct size *size;
+	u32 count;
+	u32 fits_ecc[NUM_SIZES];	/* vGPUs, equal sizes, ECC on, segments of 256 MiB */
+} boards[] = {
+	{ 48, sizes, NUM_SIZES, { 32, 24, 15, 12, 7, 6, 3, 3, 1, 0 } },
+	{ 24, sizes_24, OVG_ARRAY_SIZE(sizes_24), { 24, 12, 7, 6, 3, 2, 1, 0 } },
+	{ 32, sizes_32, OVG_ARRAY_SIZE(sizes_32), { 32, 16, 8, 4, 2, 1 } },
+};
+
+/* docs/types.md, rule of memory.  The L40-1Q, whose sizes are public, is apart. */
+static void test_memory_rule(void **state)
 {
-	static const struct {
-		u32 gib;
-		const struct size *size;
-		u32 count;
-	} boards[] = {
-		{ 48, sizes, NUM_SIZES },
-		{ 24, sizes_24, OVG_ARRAY_SIZE(sizes_24) },
-		{ 32, sizes_32, OVG_ARRAY_SIZE(sizes_32) },
-	};
-	struct ovg_vgpu_type types[NUM_SIZES];
-	struct ovg_slot s[OVG_MAX_SLOTS + 1];
-	u32 b, i, n, mode;
+	u32 b, i, n, heap;
 
 	(void)state;
 	for (b = 0; b < OVG_ARRAY_SIZE(boards); b++) {
-		for (i = 0; i < boards[b].count; i++) {
-			for (mode = 0; mode < 2; mode++) {
-				struct ovg_placement p = board(boards[b].gib, boards[b].size,
-							       boards[b].count, types);
+		for (i = boards[b].gib == 48; i < boards[b].count; i++) {
+			const struct size *t = &boards[b].size[i];
 
-				assert_int_equal(ovg_placement_set_mixed(&p, mode), 0);
-				for (n = 0; !ovg_placement_take(&p, &types[i], ANY, &s[n]); n++)
-					check_slots(&p, s, n + 1);
-				assert_int_equal(n, mode ? boards[b].size[i].places :
-							   boards[b].size[i].max_instance);
-				assert_int_equal(ovg_placement_capacity(&p, &types[i]), n);
-			}
+			n = t->max_instance;
+			for (heap = 512; heap > 32 && heap > 512 / n; heap /= 2)
+				;
+			assert_int_equal(t->heap, heap);
+			assert_int_equal(MIB(heap + t->reservation),
+					 ovg_align_up(MIB(heap + 1536 / n),
+						      small_segment(boards[b].gib)));
+			assert_int_equal(t->framebuffer + heap + t->reservation, t->gib * 1024);
+		}
+	}
+}
+
+/* So many of a type fit on a board beside one another. */
+static u32 fill_board(u32 b, u32 type, u64 segment, bool ecc, bool mixed)
+{
+	struct ovg_vgpu_type types[NUM_SIZES];
+	struct ovg_placement p = board(boards[b].gib, boards[b].size, boards[b].count, segment,
+				       types);
+	struct ovg_slot s[OVG_MAX_SLOTS + 1];
+	u32 n;
+
+	if (ecc) {
+		/* it keeps a sixteenth */
+		p.fb_total = GIB(boards[b].gib) / 16 * 15;
+		p.fb_size = p.fb_total - MIB(GSP_570_MIB);
+		ovg_placement_init(&p, types, boards[b].count);
+	}
+	assert_int_equal(ovg_placement_set_mixed(&p, mixed), 0);
+	for (n = 0; !ovg_placement_take(&p, &types[type], ANY, &s[n]); n++)
+		check_slots(&p, s, n + 1);
+	assert_int_equal(ovg_placement_capacity(&p, &types[type]), n);
+	return n;
+}
+
+/*
+ * Each board holds as many of each type as NVIDIA's guide has, in both modes, with
+ * ECC, too.
+ */
+static void test_boards(void **state)
+{
+	const struct size *t;
+	u64 segment;
+	u32 b, i;
+
+	(void)state;
+	for (b = 0; b < OVG_ARRAY_SIZE(boards); b++) {
+		segment = small_segment(boards[b].gib);
+		for (i = 0; i < boards[b].count; i++) {
+			t = &boards[b].size[i];
+			assert_int_equal(fill_board(b, i, segment, false, false), t->max_instance);
+			assert_int_equal(fill_board(b, i, segment, false, true), t->places);
+			assert_int_equal(fill_board(b, i, segment, true, false), t->max_instance);
+			assert_int_equal(fill_board(b, i, segment, true, true), t->places);
 		}
 	}
 }
 
 /*
- * With ECC on 15/16 of FB are left.  NVIDIA's length of a vGPU's FB comes from the
- * total rounded up to 8 segments, so fewer fit than the guide has; docs/types.md has
- * these numbers.  Equal sizes.
+ * With larger segments they do so without ECC only: NVIDIA's length comes from FB
+ * rounded up to 8 segments, which is more than there is then.
  */
-static void test_ecc(void **state)
+static void test_boards_large_segments(void **state)
 {
-	static const struct {
-		u32 gib;
-		const struct size *size;
-		u32 count;
-		u32 fits[NUM_SIZES];
-	} boards[] = {
-		{ 48, sizes, NUM_SIZES, { 32, 24, 15, 12, 7, 6, 3, 3, 1, 0 } },
-		{ 24, sizes_24, OVG_ARRAY_SIZE(sizes_24), { 24, 12, 7, 6, 3, 2, 1, 0 } },
-		{ 32, sizes_32, OVG_ARRAY_SIZE(sizes_32), { 32, 16, 8, 4, 2, 1 } },
-	};
-	struct ovg_vgpu_type types[NUM_SIZES];
-	struct ovg_slot s[OVG_MAX_SLOTS + 1];
-	u32 b, i, n;
+	const struct size *t;
+	u32 b, i;
 
 	(void)state;
 	for (b = 0; b < OVG_ARRAY_SIZE(boards); b++) {
 		for (i = 0; i < boards[b].count; i++) {
-			struct ovg_placement p = board(boards[b].gib, boards[b].size,
-						       boards[b].count, types);
-
-			p.fb_total = GIB(boards[b].gib) / 16 * 15;
-			p.fb_size = p.fb_total - MIB(GSP_570_MIB);
-			ovg_placement_init(&p, types, boards[b].count);
-			for (n = 0; !ovg_placement_take(&p, &types[i], ANY, &s[n]); n++)
-				check_slots(&p, s, n + 1);
-			assert_int_equal(n, boards[b].fits[i]);
+			t = &boards[b].size[i];
+			assert_int_equal(fill_board(b, i, SEG, false, false), t->max_instance);
+			assert_int_equal(fill_board(b, i, SEG, false, true), t->places);
+			assert_int_equal(fill_board(b, i, SEG, true, false),
+					 boards[b].fits_ecc[i]);
+			assert_true(fill_board(b, i, SEG, true, true) <= t->places);
 		}
 	}
 }
@@ -565,7 +605,7 @@ static void test_chosen_id(void **state)
 
 struct cells {
 	u8 id[48];
-	u8 segment[256];
+	u8 segment[48 * 1024 / L40_SEG_MIB];
 	u8 chid[CELLS];
 };
 
@@ -596,16 +636,16 @@ static bool oracle_mixed(const struct cells *c, u32 size, u32 lo, u32 hi, u32 sl
 	while (chids * 2 * n <= 2046)
 		chids *= 2;
 	/* FB of one: its share without its costs, or its framebuffer when that is less */
-	segs = (48 * 1024 / n - sizes[size].heap - sizes[size].reservation) / 256;
-	if (segs > sizes[size].framebuffer / 256)
-		segs = sizes[size].framebuffer / 256;
+	segs = (48 * 1024 / n - sizes[size].heap - sizes[size].reservation) / L40_SEG_MIB;
+	if (segs > sizes[size].framebuffer / L40_SEG_MIB)
+		segs = sizes[size].framebuffer / L40_SEG_MIB;
 
 	at_start = n == 2 * parts || (power == parts && power < n && left) ||
 		   (n == 1 && parts == 1);
 	at_end = n == 2 * parts || (power == parts && power < n && !left);
-	if (segs == 4 && (lo % 6 == 2 || lo % 6 == 3))
+	if (segs * L40_SEG_MIB == 1024 && (lo % 6 == 2 || lo % 6 == 3))
 		at_start = false;
-	if (segs == 4 && ((hi - 1) % 6 == 2 || (hi - 1) % 6 == 3))
+	if (segs * L40_SEG_MIB == 1024 && ((hi - 1) % 6 == 2 || (hi - 1) % 6 == 3))
 		at_end = false;
 	if (at_start && try_cells(c, lo, gib, slo, segs, clo, chids))
 		return true;
@@ -621,7 +661,7 @@ static bool oracle_homogeneous(const struct cells *c, const u32 *taken, u32 n, u
 {
 	u32 share = 48 * 1024 / sizes[size].max_instance - sizes[size].heap -
 		    sizes[size].reservation;
-	u32 segs = ovg_min(share / 256, sizes[size].framebuffer / 256), i, chids = 1;
+	u32 segs = ovg_min(share, sizes[size].framebuffer) / L40_SEG_MIB, i, chids = 1;
 
 	while (chids * 2 * sizes[size].max_instance <= 2046)
 		chids *= 2;
@@ -629,7 +669,7 @@ static bool oracle_homogeneous(const struct cells *c, const u32 *taken, u32 n, u
 		if (taken[i] != size)
 			return false;
 	for (i = 0; i < sizes[size].max_instance; i++)
-		if ((segs * 256 + sizes[size].heap) * (i + 1) <= 48 * 1024 - GSP_570_MIB &&
+		if ((segs * L40_SEG_MIB + sizes[size].heap) * (i + 1) <= 48 * 1024 - GSP_570_MIB &&
 		    try_cells(c, i * sizes[size].gib, sizes[size].gib, i * segs, segs, i * chids,
 			      chids))
 			return true;
@@ -675,13 +715,14 @@ static void walk(struct ovg_placement *p, struct ovg_slot *s, u32 *taken, u32 n,
 	check_slots(p, s, n);
 	for (i = 0; i < n; i++) {
 		memset(c.id + s[i].id, 1, s[i].size);
-		memset(c.segment + s[i].fb_addr / SEG, 1, s[i].fb_length / SEG);
+		memset(c.segment + s[i].fb_addr / MIB(L40_SEG_MIB), 1,
+		       s[i].fb_length / MIB(L40_SEG_MIB));
 		memset(c.chid + s[i].chid, 1, s[i].num_chids);
 	}
 	for (k = 0; k < NUM_SIZES; k++) {
 		bool fits = p->mixed ? oracle_mixed(&c, k, 0, 48, 0,
-						    (48 * 1024 - GSP_570_MIB - 16 * 32) / 256, 0,
-						    1024, 1, true) :
+						    (48 * 1024 - GSP_570_MIB - 16 * 32) /
+						    L40_SEG_MIB, 0, 1024, 1, true) :
 				       oracle_homogeneous(&c, taken, n, k);
 
 		next = *p;
@@ -743,8 +784,9 @@ int main(void)
 		cmocka_unit_test(test_slots_of_other_length),
 		cmocka_unit_test(test_give_and_retake),
 		cmocka_unit_test(test_random_traffic),
+		cmocka_unit_test(test_memory_rule),
 		cmocka_unit_test(test_boards),
-		cmocka_unit_test(test_ecc),
+		cmocka_unit_test(test_boards_large_segments),
 		cmocka_unit_test(test_mixed_counts),
 		cmocka_unit_test(test_mixed_ids),
 		cmocka_unit_test(test_chosen_id),
