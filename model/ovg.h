@@ -87,6 +87,8 @@ typedef enum {
     OVG_FAULT_CE_READ_POISON,   /* the next n copies of the PF out of FB find poison */
     OVG_FAULT_SURFACE_BAD,      /* the next n surfaces are spoiled, arg says how */
     OVG_FAULT_SCHED_REFUSE,     /* the next n schedulers are refused */
+    OVG_FAULT_MODE_REFUSE,      /* the next n modes of sizes are refused */
+    OVG_FAULT_CLEANUP_REFUSE,   /* the next n plugin tasks do not end */
     OVG_FAULT_XID,              /* GSP logs an error of gfid arg now */
     OVG_FAULT_RC,               /* a channel of gfid arg is killed now */
     OVG_FAULT_ECC,              /* FB has lost something now */

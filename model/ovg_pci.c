@@ -203,6 +203,8 @@ static const struct {
     { "scrubber-stop", "scrubber-stop=N", FAULT_COUNT, OVG_FAULT_SCRUBBER_STOP },
     { "boot-init-fails", "boot-init-fails=N", FAULT_COUNT, OVG_FAULT_BOOT_INIT_FAILS },
     { "sched-refuse", "sched-refuse=N", FAULT_COUNT, OVG_FAULT_SCHED_REFUSE },
+    { "mode-refuse", "mode-refuse=N", FAULT_COUNT, OVG_FAULT_MODE_REFUSE },
+    { "cleanup-refuse", "cleanup-refuse=N", FAULT_COUNT, OVG_FAULT_CLEANUP_REFUSE },
     { "plugin-silent", "plugin-silent=GFID", FAULT_GFID,
       OVG_FAULT_PLUGIN_SILENT },
     { "plugin-crash", "plugin-crash=GFID", FAULT_GFID_NOW,

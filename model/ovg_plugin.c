@@ -502,6 +502,9 @@ static uint32_t cleanup_task(OvgGpu *gpu, uint32_t gfid)
         ovg_refuse(gpu, "cleanup-order", "gfid %u: cleanup before shutdown", gfid);
         return NV_ERR_INVALID_STATE;
     }
+    if (ovg_fault_take(gpu, OVG_FAULT_CLEANUP_REFUSE, NULL)) {
+        return NV_ERR_INVALID_STATE;
+    }
     forget(gpu, gfid);
     trace_ovg_plugin_state(gfid, "gone");
     return NV_OK;
@@ -602,6 +605,9 @@ static uint32_t set_mode(OvgGpu *gpu, const struct r570_vgpu_heterogeneous_mode 
     }
     if (m->heterogeneous_mode && ovg_sched_fixed(gpu)) {
         ovg_refuse(gpu, "sched-mixed", "mixed sizes while vGPUs have a fixed share");
+        return NV_ERR_INVALID_STATE;
+    }
+    if (ovg_fault_take(gpu, OVG_FAULT_MODE_REFUSE, NULL)) {
         return NV_ERR_INVALID_STATE;
     }
     gpu->plugins->heterogeneous = m->heterogeneous_mode;

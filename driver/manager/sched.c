@@ -174,17 +174,29 @@ static int apply(struct ovg_mgr *mgr, const struct ovg_sched *sched)
 
 /* ---- changes ---- */
 
-/* A vGPU that is open, or whose task GSP still has. */
-static bool in_use(struct ovg_mgr *mgr)
+/* A vGPU is open, or GSP still has the task of one. */
+static int check_idle(struct ovg_mgr *mgr)
 {
+	struct device *dev = &mgr->dev->adev.dev;
 	struct ovg_vgpu *vgpu;
-	bool used = false;
+	int ret = 0;
 
 	mutex_lock(&mgr->lock);
-	list_for_each_entry(vgpu, &mgr->vgpus, link)
-		used |= vgpu->state != OVG_VGPU_CLOSED || vgpu->stuck;
+	list_for_each_entry(vgpu, &mgr->vgpus, link) {
+		if (vgpu->state != OVG_VGPU_CLOSED) {
+			dev_notice(dev, "the scheduler can change only while no vGPU is open, as that of %s is; stop the VMs first\n",
+				   pci_name(vgpu->vf));
+		} else if (vgpu->stuck) {
+			dev_notice(dev, "the scheduler can change only without plugin tasks, and GSP did not end that of %s; unbind and bind the core driver\n",
+				   pci_name(vgpu->vf));
+		} else {
+			continue;
+		}
+		ret = -EBUSY;
+		break;
+	}
 	mutex_unlock(&mgr->lock);
-	return used;
+	return ret;
 }
 
 static int complain(struct ovg_mgr *mgr, enum ovg_sched_fault fault)
@@ -254,11 +266,7 @@ static int change_locked(struct ovg_mgr *mgr, enum sched_file file, u32 value)
 		dev_notice(dev, "fixed_share is not for vGPUs of mixed sizes; write 0 to heterogeneous first\n");
 		return -EPERM;
 	}
-	if (in_use(mgr)) {
-		dev_notice(dev, "the scheduler can change only while no vGPU is open; stop the VMs first\n");
-		return -EBUSY;
-	}
-	return apply(mgr, &sched);
+	return check_idle(mgr) ?: apply(mgr, &sched);
 }
 
 static int change(struct ovg_mgr *mgr, enum sched_file file, u32 value)

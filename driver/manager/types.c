@@ -123,9 +123,11 @@ static const struct ovg_vgpu_type *find_type(struct ovg_mgr *mgr, u32 id)
 	return NULL;
 }
 
-static bool creatable(struct ovg_mgr *mgr, const struct ovg_vgpu_type *t)
+static bool creatable(struct ovg_vgpu *vgpu, const struct ovg_vgpu_type *t)
 {
-	return !ovg_mgr_dead(mgr) && (t->ecc || !mgr->info.ecc_enabled) &&
+	struct ovg_mgr *mgr = vgpu->mgr;
+
+	return !ovg_mgr_dead(mgr) && !vgpu->stuck && (t->ecc || !mgr->info.ecc_enabled) &&
 	       !ovg_placement_check(&mgr->placement, t, OVG_PLACEMENT_NONE);
 }
 
@@ -150,7 +152,7 @@ ssize_t ovg_mgr_creatable_types(struct ovg_vgpu *vgpu, char *buf)
 	for (i = 0; mgr->metadata && i < mgr->metadata->num_types; i++) {
 		const struct ovg_vgpu_type *t = &mgr->metadata->type[i];
 
-		if (vgpu->type ? vgpu->type != t : !creatable(mgr, t))
+		if (vgpu->type ? vgpu->type != t : !creatable(vgpu, t))
 			continue;
 		len += ovg_types_text_line(buf + len, PAGE_SIZE - len, t->id, t->name);
 	}

@@ -3,7 +3,8 @@
 # Copyright (c) 2026 The OpenVGPU authors
 #
 # FB that could not be cleared is handed to nobody: neither when it fails before
-# the first use, nor after the last, nor at a reset.  When the PF is bound anew it
+# the first use, nor after the last, nor at a reset; nor is FB of which GSP did not
+# let go.  When the PF is bound anew it
 # comes back, and what the last tenant left is not in it.
 # timeout: 300
 . /lab/lib.sh
@@ -12,6 +13,10 @@ drv=/sys/bus/pci/drivers/openvgpu
 
 gpu() {
 	cat "$PF_DIR"/openvgpu_core.vgpu.*/"$1"
+}
+
+gpu_put() {
+	{ echo "$2" >"$(echo "$PF_DIR"/openvgpu_core.vgpu.*)/$1"; } 2>&1 | sed 's/.*: //'
 }
 
 fb_free() {
@@ -107,6 +112,44 @@ kill -9 $pid
 wait $pid 2>/dev/null
 check "quarantined" wait_for 20 sh -c "[ \$(cat $PF_DIR/openvgpu_core.vgpu.*/quarantined) = 1 ]"
 check "bound anew" again
+check "the next tenant reads zeroes" ovg-smoke --vfio "$(vf_bdf 0)" --read-zero --pattern-only --stride 16
+
+# ---- GSP does not end the plugin task ----
+
+creatable() {
+	tail -n +2 "$(vf "$1")/nvidia/creatable_vgpu_types" | wc -l
+}
+
+type_again() {
+	{ echo "$one" >"$(vf 0)/nvidia/current_vgpu_type"; } 2>&1 | sed 's/.*: //'
+}
+
+qmp set fault cleanup-refuse=1
+check "a vGPU comes and goes" ovg-smoke --vfio "$(vf_bdf 0)" --fb-mib 4 --pattern-only
+like "the log names what, and the way out" "$(dmesg | grep 'kept out of use' | tail -n 1)" \
+	"GSP did not end the plugin task: FB 0x[0-9a-f]+\\+0x[0-9a-f]+ .*until the core driver is bound anew"
+is "its VF is out of use" "$(cat "$(vf 0)/openvgpu/state") $(type_of 0)" "stuck 0"
+is "GSP has the task and its memory" "$(qmp get plugin-tasks) $(taken)" "1 2 $(counter chids)"
+is "and that is quarantined" "$(gpu quarantined)" 1
+is "no type can be created on it" "$(creatable 0)" 0
+mark_dmesg
+is "none can be selected" "$(type_again)" "Input/output error"
+like "the log says why" "$(dmesg_since)" "last plugin task was not ended; unbind and bind the core"
+check "it cannot be opened" sh -c "! ovg-smoke --vfio $(vf_bdf 0) >/tmp/out 2>&1"
+like "errno" "$(cat /tmp/out)" "Input/output error"
+if [ "$GSP_ROOM" = 32 ]; then
+	mark_dmesg
+	is "the scheduler stays" "$(gpu_put scheduler/policy equal_share)" "Device or resource busy"
+	like "the log says why" "$(dmesg_since)" "GSP did not end that of $(vf_bdf 0); unbind and bind"
+	set_type 1 0
+	mark_dmesg
+	is "the mode stays" "$(gpu_put heterogeneous 1)" "Device or resource busy"
+	like "the log says why" "$(dmesg_since)" "nothing is quarantined"
+	set_type 1 "$one"
+fi
+check "its neighbour works" ovg-smoke --vfio "$(vf_bdf 1)" --read-zero --fb-mib 4 --pattern-only
+check "bound anew" again
+is "GSP has no task" "$(qmp get plugin-tasks)" 0
 check "the next tenant reads zeroes" ovg-smoke --vfio "$(vf_bdf 0)" --read-zero --pattern-only --stride 16
 
 set_type 0 0

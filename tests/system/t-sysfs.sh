@@ -37,17 +37,25 @@ writes() {
 	is "${2##*/} takes '$1' in each way to write it${4:+, with '$4' between}" "$bad" ""
 }
 
-# refused FILE TEXT ERRNO LOG [OPTION...]: the write fails so, changes nothing, and
-# the log says why
+# refused FILE TEXT ERRNO LOG [TIMES]: the write (of TEXT so often) fails so, changes
+# nothing, and each time the log says why; in each of those ways
 refused() {
-	f=$1 text=$2 want=$3 log=$4
-	shift 4
+	f=$1 text=$2 want=$3 log=$4 times=${5:-1}
+	bad='' n=0
 	before=$(cat "$f" 2>&1)
 	mark_dmesg
-	got=$(sysfs-write "$@" -- "$f" "$text")
-	[ "$(cat "$f" 2>&1)" = "$before" ] || got="$got, but it changed"
-	dmesg_since | grep -Eq "$log" || got="$got, but the log says: $(dmesg_since)"
-	is "${f##*/}: '$text' $*" "$got" "$want"
+	for how in "" "--trunc" "--trunc --sync" "--creat --trunc"; do
+		for end in "" "\\n"; do
+			[ $times = 1 ] || end=
+			# shellcheck disable=SC2086
+			got=$(sysfs-write $how --times $times -- "$f" "$text$end")
+			[ "$got" = "$want" ] || bad="$bad [$how '$end': $got]"
+			n=$((n + 1))
+		done
+	done
+	[ "$(cat "$f" 2>&1)" = "$before" ] || bad="$bad, it changed"
+	[ "$(dmesg_since | grep -Ec "$log")" = $n ] || bad="$bad, the log says: $(dmesg_since)"
+	is "${f##*/} refuses '$text'${5:+, $5 times}: $want" "$bad" ""
 }
 
 # no_number FILE LOG [TEXT...]: what is no number is EINVAL each time, and logged
@@ -58,9 +66,12 @@ no_number() {
 	mark_dmesg
 	for text in '\n' ' ' ' \n' -1 +1 0x1 1x '1 1' '1\n\n' '1\0' '\t1' 1.0 1, 4294967296 \
 		18446744073709551617 x 'NVIDIA L40-1Q' "$@"; do
-		got=$(sysfs-write --trunc -- "$f" "$text")
-		[ "$got" = EINVAL ] || bad="$bad ['$text': $got]"
-		n=$((n + 1))
+		for how in "" "--trunc" "--trunc --sync" "--creat --trunc"; do
+			# shellcheck disable=SC2086
+			got=$(sysfs-write $how -- "$f" "$text")
+			[ "$got" = EINVAL ] || bad="$bad [$how '$text': $got]"
+			n=$((n + 1))
+		done
 	done
 	# as many as 64 characters are looked at, sysfs hands over 4096
 	for times in 65 4096 5000; do
@@ -212,7 +223,7 @@ is "the siblings' lists change at once" "$(sed 's/.*-//' "$list1" | tr '\n' ' ')
 is "a VF with a type lists that type" "$(cat "$list0")" "$HEADING
 $q1   : NVIDIA L40-1Q"
 refused "$type0" "$q1" EPERM "type $q1 is selected; write 0 first"
-refused "$type0" "$b1\\n" EPERM "write 0 first" --trunc --sync
+refused "$type0" "$b1" EPERM "write 0 first"
 refused "$type0" "-1" EINVAL "takes the number"
 refused "$type1" "$q4" EINVAL "type $q4 .*has another size than the vGPUs of this GPU"
 is "vdm#195 assert: the active type is in a list of the card" \
@@ -271,11 +282,16 @@ is "vgpu_params: an empty write does nothing" "$(sysfs-write --trunc "$params" "
 	"ok enable_uvm=1"
 for text in disable_vnc disable_vnc= =1 disable_vnc=2 disable_vnc=-1 disable_vnc=yes disable_vnc=0x1 \
 	, disable_vnc=1, ,disable_vnc=1 "a b" "enable_uvm=0 1" 'a=\t' 'a=1\n\n' 'a=1\0' 'enable_uvm=1;a=1'; do
-	refused "$params" "$text" EINVAL 'vgpu_params: .* is wrong; it is key=value' --trunc
+	refused "$params" "$text" EINVAL 'vgpu_params: .* is wrong; it is key=value'
 done
 is "vgpu_params: 1023 characters" "$(sysfs-write --times 341 "$params" "a=1" | tr -d '\n')" ok
 for times in 1024 4096 5000; do
-	refused "$params" " " E2BIG "vgpu_params: at most 1023 characters" --times $times
+	refused "$params" " " E2BIG "vgpu_params: at most 1023 characters" $times
+done
+mark_dmesg
+for text in frame_rate_limiter=0 enable_debugging=1 address64=0; do
+	is "vgpu_params: $text is taken" "$(sysfs-write "$params" "$text")" ok
+	like "and the log says that it has no effect" "$(dmesg_since)" "vgpu_params: $text is kept; "
 done
 sysfs-write "$params" " " >/dev/null
 
@@ -286,8 +302,21 @@ if [ "$GSP_ROOM" = 32 ]; then
 	writes 0 "$mixed" 0
 	sysfs-write "$type0" 0 >/dev/null
 	sysfs-write "$type1" 0 >/dev/null
+	qmp set fault mode-refuse=100
+	refused "$mixed" 1 EINVAL "GSP did not take the mixed-size mode"
+	qmp set fault none
+	is "GSP's mode is as before" "$(qmp get mixed-sizes)" false
 	writes 1 "$mixed" 1 0
-	sysfs-write "$mixed" 1 >/dev/null
+	qmp set fault rpc-delay=1:4000
+	echo 1 >"$mixed" &
+	change=$!
+	sleep 1
+	refused "$type0" "$q4" EBUSY "the GPU's mode is being changed; try again"
+	check "lists can be read meanwhile" grep -q "L40-4Q" "$list0"
+	check "the change is still under way" kill -0 $change
+	wait $change
+	qmp set fault none
+	is "now it is done" "$(cat "$mixed")" 1
 	sysfs-write "$type0" "$q4" >/dev/null
 	like "mixed sizes: the siblings' lists have other sizes, too" "$(cat "$list1")" "L40-1Q"
 	refused "$place" 4 EINVAL "type $q4 .*cannot be placed at 4 in mixed-size mode"

@@ -66,6 +66,9 @@ if [ "$GSP_ROOM" = 32 ]; then
 	echo 0 >"$PF_DIR/sriov_numvfs"
 	echo 32 >"$PF_DIR/sriov_numvfs"
 	wait_for 30 test -e "$(vf 31)/nvidia/current_vgpu_type"
+	is "each VF is alone in its IOMMU group" \
+		"$(ls -d "$PF_DIR"/virtfn*/iommu_group/devices/* | wc -l) $(for v in "$PF_DIR"/virtfn*; do
+			readlink "$v/iommu_group"; done | sort -u | wc -l)" "32 32"
 	one=$(type_id L40-1Q)
 	i=0
 	all=
