@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (c) 2026 The OpenVGPU authors
 #
-#   make demo    two guests, each with a vGPU, on an emulated L40; RELEASE=r570 runs
-#                GSP firmware 570.144, else 535.113.01
+#   make demo    two guests, each with a vGPU, on an emulated L40 with GSP firmware
+#                570.144; RELEASE=r535 runs 535.113.01
 #   make check   all tests
 #   make check-abi   our wire ABI against the facts of NVIDIA's headers; NV_HEADERS="DIR ..."
 #                makes the tables of facts again, see tests/abi/README.md

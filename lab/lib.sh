@@ -21,8 +21,9 @@ OVG_KERNEL_SERIES=6.12
 OVG_QEMU_SUITE=trixie
 OVG_QEMU_SERIES=10.0
 OVG_FIRMWARE_SUITE=trixie-backports
-# Release of the GSP firmware: RELEASE=r570 in the environment or on make's line.
-export OVG_RELEASE=${OVG_RELEASE:-${RELEASE:-r535}}
+# Release of the GSP firmware: RELEASE=r535 in the environment or on make's line
+# for the older one.
+export OVG_RELEASE=${OVG_RELEASE:-${RELEASE:-r570}}
 
 # say TEXT: one line of progress, with the seconds since the first script began
 say() {
