@@ -23,9 +23,14 @@
 #define TELL_INTERVAL	(5 * HZ)
 #define TELL_BURST	20
 
-/* A guest that GSP does not know yet is asked for again, for half a minute. */
-#define LICENSE_RETRY	(2 * HZ)
-#define LICENSE_TRIES	15
+/*
+ * A guest that GSP does not know yet is asked for again, for half a minute; never
+ * more often than once a second, however often it loads its driver: all tenants
+ * share GSP.
+ */
+#define LICENSE_INTERVAL	HZ
+#define LICENSE_RETRY		(2 * HZ)
+#define LICENSE_TRIES		15
 
 /* NVA084 notifiers (cla084_notification.h), the same in all releases. */
 enum {
@@ -76,6 +81,8 @@ void ovg_events_opening(struct ovg_vgpu *vgpu)
 	ev->guest_loaded = false;
 	ev->license = OVG_LICENSE_UNKNOWN;
 	ev->license_tries = 0;
+	ev->asked = jiffies - LICENSE_INTERVAL;
+	ev->opening++;
 	ev->have_util = false;
 	ev->xid_count = 0;
 	ev->xid_last = 0;
@@ -106,7 +113,7 @@ void ovg_events_closed(struct ovg_vgpu *vgpu)
 	ev->license = OVG_LICENSE_UNKNOWN;
 	ev->have_util = false;
 	mutex_unlock(&vgpu->mgr->lock);
-	/* No timer outlives the vGPU: what runs already sees that it is closed. */
+	/* What runs already sees that it is closed. */
 	if (cancel_delayed_work(&ev->license_work))
 		ovg_vgpu_put(vgpu);
 	if (!ev->told)
@@ -142,6 +149,8 @@ void ovg_events_call(struct ovg_vgpu *vgpu, u32 message, u32 result, int ret, s6
 /**
  * ovg_events_crashed - a vGPU died while it was open
  * @vgpu: the vGPU
+ *
+ * Process context.
  */
 void ovg_events_crashed(struct ovg_vgpu *vgpu)
 {
@@ -157,14 +166,27 @@ static void queue(struct ovg_vgpu *vgpu, struct work_struct *work)
 		ovg_vgpu_put(vgpu);
 }
 
-/* Sooner than that, if it was to happen later anyway. */
-static void queue_license(struct ovg_vgpu *vgpu, unsigned long delay)
+/* A close comes before it, and then nothing happens, or after it and cancels it. */
+static void queue_license(struct ovg_vgpu *vgpu, bool retry)
 {
+	struct ovg_vgpu_events *ev = &vgpu->ev;
+	unsigned long next = ev->asked + LICENSE_INTERVAL;
+	bool queued;
+
+	lockdep_assert_held(&vgpu->mgr->lock);
+	if (vgpu->state != OVG_VGPU_READY)
+		return;
 	kref_get(&vgpu->ref);
-	if (mod_delayed_work(work_queue, &vgpu->ev.license_work, delay))
+	if (retry)	/* unless it happens sooner anyway */
+		queued = queue_delayed_work(work_queue, &ev->license_work, LICENSE_RETRY);
+	else
+		queued = !mod_delayed_work(work_queue, &ev->license_work,
+					   time_before(jiffies, next) ? next - jiffies : 0);
+	if (!queued)
 		ovg_vgpu_put(vgpu);
 }
 
+/* GSP may refuse: nobody has seen what a real one says of each guest. */
 static int ask_guest(struct ovg_vgpu *vgpu, struct ovg_guest *guest)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
@@ -174,8 +196,8 @@ static int ask_guest(struct ovg_vgpu *vgpu, struct ovg_guest *guest)
 	params = kzalloc(mgr->codec->guests_size, GFP_KERNEL);
 	if (!params)
 		return -ENOMEM;
-	ret = mgr->dev->ops->rm_ctrl(mgr->dev, mgr->client, mgr->codec->cmd_guests, params,
-				     mgr->codec->guests_size, 0);
+	ret = mgr->dev->ops->rm_ask(mgr->dev, mgr->client, mgr->codec->cmd_guests, params,
+				    mgr->codec->guests_size, 0);
 	if (!ret)
 		ret = mgr->codec->guest(params, vgpu->gfid, guest);
 	kfree(params);
@@ -184,50 +206,59 @@ static int ask_guest(struct ovg_vgpu *vgpu, struct ovg_guest *guest)
 
 /*
  * The event says that the licence changed, not to what; and a guest whose driver
- * was just loaded may not be known to GSP yet.
+ * was just loaded may not be known to GSP yet.  GSP is asked without the vGPU's
+ * lock, which its owner needs; ovg_events_stop() waits for that.
  */
 static void license_work(struct work_struct *work)
 {
 	struct ovg_vgpu *vgpu = container_of(to_delayed_work(work), struct ovg_vgpu,
 					     ev.license_work);
+	struct ovg_vgpu_events *ev = &vgpu->ev;
 	struct ovg_mgr *mgr = vgpu->mgr;
 	enum ovg_license license = OVG_LICENSE_UNKNOWN;
-	bool changed = false, again = false;
 	struct ovg_guest guest;
+	unsigned int opening;
 	char more[40];
-	int ret = -ENODEV;
+	bool ask;
+	int ret;
 
-	mutex_lock(&vgpu->lock);
-	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY && ovg_mgr_usable(mgr))
-		ret = ask_guest(vgpu, &guest);
-	if (!ret) {
-		if (guest.known)
-			license = guest.licensed ? OVG_LICENSE_LICENSED :
-						   OVG_LICENSE_UNLICENSED;
-		trace_vgpu_license(&vgpu->vf->dev, vgpu->gfid, guest.known, guest.licensed,
-				   guest.license_state);
-		mutex_lock(&mgr->lock);
-		changed = guest.known && vgpu->ev.license != license;
-		vgpu->ev.license = license;
-		if (!guest.known && vgpu->ev.guest_loaded && vgpu->ev.license_tries) {
-			vgpu->ev.license_tries--;
-			again = true;
+	mutex_lock(&mgr->lock);
+	ask = vgpu->state == OVG_VGPU_READY && ovg_mgr_usable(mgr);
+	opening = ev->opening;
+	ev->asked = jiffies;
+	mutex_unlock(&mgr->lock);
+	if (!ask)
+		goto out;
+
+	ret = ask_guest(vgpu, &guest);
+	if (ret) {
+		if (ret != -ENODEV)
+			dev_warn_ratelimited(&vgpu->vf->dev,
+					     "GSP does not say whether the guest is licensed: %pe\n",
+					     ERR_PTR(ret));
+		goto out;
+	}
+	trace_vgpu_license(&vgpu->vf->dev, vgpu->gfid, guest.known, guest.licensed,
+			   guest.license_state);
+	if (guest.known)
+		license = guest.licensed ? OVG_LICENSE_LICENSED : OVG_LICENSE_UNLICENSED;
+
+	mutex_lock(&mgr->lock);
+	/* Is it still that vGPU?  Its end is told with the lock taken after this. */
+	if (vgpu->state == OVG_VGPU_READY && ev->opening == opening) {
+		if (guest.known && ev->license != license) {
+			snprintf(more, sizeof(more), "OPENVGPU_LICENSE=%s",
+				 guest.licensed ? "licensed" : "unlicensed");
+			tell_vgpu(vgpu, "license", more, true);
 		}
-		mutex_unlock(&mgr->lock);
-	} else if (ret != -ENODEV) {
-		dev_warn_ratelimited(&vgpu->vf->dev,
-				     "GSP does not say whether the guest is licensed: %pe\n",
-				     ERR_PTR(ret));
+		ev->license = license;
+		if (!guest.known && ev->guest_loaded && ev->license_tries) {
+			ev->license_tries--;
+			queue_license(vgpu, true);
+		}
 	}
-	if (changed) {
-		snprintf(more, sizeof(more), "OPENVGPU_LICENSE=%s",
-			 guest.licensed ? "licensed" : "unlicensed");
-		tell_vgpu(vgpu, "license", more, true);
-	}
-	/* With the vGPU's lock held, so that a close comes before it or ends it. */
-	if (again)
-		queue_license(vgpu, LICENSE_RETRY);
-	mutex_unlock(&vgpu->lock);
+	mutex_unlock(&mgr->lock);
+out:
 	ovg_vgpu_put(vgpu);
 }
 
@@ -258,24 +289,34 @@ void ovg_events_want_dump(struct ovg_vgpu *vgpu, const char *why)
 	queue(vgpu, &vgpu->ev.dump_work);
 }
 
+/**
+ * ovg_events_stop - wait until GSP is not asked about a vGPU any more
+ * @vgpu: the VF, closed, or its manager marked as removed
+ *
+ * Process context, no lock held.
+ */
+void ovg_events_stop(struct ovg_vgpu *vgpu)
+{
+	if (cancel_delayed_work_sync(&vgpu->ev.license_work))
+		ovg_vgpu_put(vgpu);
+}
+
 /* ---- events of GSP ---- */
 
 static void set_guest_loaded(struct ovg_vgpu *vgpu, bool loaded)
 {
-	bool changed;
+	struct ovg_vgpu_events *ev = &vgpu->ev;
 
 	mutex_lock(&vgpu->mgr->lock);
-	changed = vgpu->ev.guest_loaded != loaded && vgpu->state == OVG_VGPU_READY;
-	if (changed) {
-		vgpu->ev.guest_loaded = loaded;
-		vgpu->ev.license_tries = LICENSE_TRIES;
+	if (ev->guest_loaded != loaded && vgpu->state == OVG_VGPU_READY) {
+		ev->guest_loaded = loaded;
+		ev->license = OVG_LICENSE_UNKNOWN;
+		ev->license_tries = LICENSE_TRIES;
+		tell_vgpu(vgpu, loaded ? "guest_loaded" : "guest_unloaded", NULL, true);
+		if (loaded)
+			queue_license(vgpu, false);
 	}
 	mutex_unlock(&vgpu->mgr->lock);
-	if (!changed)
-		return;
-	tell_vgpu(vgpu, loaded ? "guest_loaded" : "guest_unloaded", NULL, true);
-	if (loaded)
-		queue_license(vgpu, 0);
 }
 
 /**
@@ -320,7 +361,9 @@ static void plugin_event(struct ovg_mgr *mgr, const struct vgpu_core_event *ev)
 				     "the plugin task has an error to report, see task_log in debugfs\n");
 		break;
 	case LICENSE_STATE:
-		queue_license(vgpu, 0);
+		mutex_lock(&mgr->lock);
+		queue_license(vgpu, false);
+		mutex_unlock(&mgr->lock);
 		break;
 	}
 	ovg_vgpu_put(vgpu);
@@ -389,11 +432,12 @@ static void ecc_event(struct ovg_mgr *mgr, const struct vgpu_core_event *ev)
 
 	trace_vgpu_ecc(&mgr->dev->pf->dev, ev->corrected, ev->have_address ? ev->address : 0);
 	if (!ev->corrected)
-		dev_err(&mgr->dev->pf->dev, "ECC error of the FB that could not be corrected\n");
+		dev_err_ratelimited(&mgr->dev->pf->dev,
+				    "ECC error of the FB that could not be corrected\n");
 	snprintf(more, sizeof(more), "OPENVGPU_ECC=%s",
 		 ev->corrected ? "corrected" : "uncorrected");
-	/* Data is lost, nothing may hide that; a guest cannot provoke it at will. */
-	if (!ev->corrected || __ratelimit(&mgr->ecc_limit))
+	/* A guest may read a bad page again and again.  Corrected ones hide no other. */
+	if (__ratelimit(&mgr->ecc_limit[ev->corrected]))
 		tell(&mgr->dev->pf->dev, "ecc", 0, 0, more);
 }
 
@@ -484,7 +528,7 @@ static const char *state_name(struct ovg_vgpu *vgpu)
 	case OVG_VGPU_CLOSED:
 		break;
 	}
-	if (vgpu->stuck)
+	if (vgpu->mgr->stuck[vgpu->gfid])
 		return "stuck";
 	return vgpu->type ? "typed" : "none";
 }
@@ -575,7 +619,8 @@ static void limit_init(struct ratelimit_state *limit)
 void ovg_events_mgr_init(struct ovg_mgr *mgr)
 {
 	limit_init(&mgr->tell_limit);
-	limit_init(&mgr->ecc_limit);
+	limit_init(&mgr->ecc_limit[false]);
+	limit_init(&mgr->ecc_limit[true]);
 }
 
 void ovg_events_vgpu_init(struct ovg_vgpu *vgpu)

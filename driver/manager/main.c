@@ -21,6 +21,7 @@ static void mgr_release(struct kref *ref)
 	struct ovg_mgr *mgr = container_of(ref, struct ovg_mgr, ref);
 
 	ovg_types_unload(mgr);
+	kfree(mgr->stuck);
 	kfree(mgr);
 }
 
@@ -91,6 +92,25 @@ bool ovg_vgpu_gone(struct ovg_vgpu *vgpu)
 		vgpu->ops->gone(vgpu->priv);
 	mutex_unlock(&vgpu->cb_lock);
 	return true;
+}
+
+/**
+ * ovg_vgpu_lost - a vGPU can only be closed any more, as its owner will be told
+ * @vgpu: the vGPU, @vgpu->lock held
+ * @why: what happened, a constant string
+ */
+void ovg_vgpu_lost(struct ovg_vgpu *vgpu, const char *why)
+{
+	struct ovg_mgr *mgr = vgpu->mgr;
+	bool was_ready;
+
+	ovg_events_want_dump(vgpu, why);
+	mutex_lock(&mgr->lock);
+	was_ready = vgpu->state == OVG_VGPU_READY;
+	vgpu->state = OVG_VGPU_DEAD;
+	mutex_unlock(&mgr->lock);
+	if (was_ready)
+		ovg_events_crashed(vgpu);
 }
 
 /**
@@ -249,6 +269,11 @@ static int mgr_probe(struct auxiliary_device *adev, const struct auxiliary_devic
 
 	/* An event may come as soon as attach() is called: what it needs is there. */
 	core->ops->get_info(core, &mgr->info);
+	mgr->stuck = kcalloc(mgr->info.total_vfs + 1, sizeof(*mgr->stuck), GFP_KERNEL);
+	if (!mgr->stuck) {
+		ret = -ENOMEM;
+		goto err_put;
+	}
 	mgr->codec = ovg_vgpu_codec_find(mgr->info.gsp_version);
 	if (!mgr->codec) {
 		dev_err(&adev->dev, "GSP release %s is not one this manager speaks\n",
@@ -332,7 +357,9 @@ static void mgr_remove(struct auxiliary_device *adev)
 		mutex_unlock(&vgpu->lock);
 		ovg_vgpu_put(vgpu);
 	}
+	mutex_lock(&mgr->lock);
 	WRITE_ONCE(mgr->removed, true);
+	mutex_unlock(&mgr->lock);
 	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++) {
 		struct ovg_vgpu *vgpu = ovg_mgr_find(mgr, gfid);
 
@@ -341,9 +368,14 @@ static void mgr_remove(struct auxiliary_device *adev)
 		/* Whoever looked before the flag was set has finished after this. */
 		mutex_lock(&vgpu->lock);
 		mutex_unlock(&vgpu->lock);
+		ovg_events_stop(vgpu);
 		ovg_vgpu_put(vgpu);
 	}
 
+	/* GSP may still go by these; with the core it goes, too. */
+	for (gfid = 1; gfid <= mgr->info.total_vfs; gfid++)
+		if (mgr->stuck[gfid])
+			core->ops->rm_client_free(core, mgr->stuck[gfid]);
 	core->ops->rm_client_free(core, mgr->client);
 	core->ops->detach(core);
 	ovg_mgr_put(mgr);
@@ -442,6 +474,7 @@ void ovg_mgr_vf_unregister(struct ovg_vgpu *vgpu)
 	mutex_unlock(&vgpu->cb_lock);
 
 	ovg_mgr_close(vgpu);
+	ovg_events_stop(vgpu);
 	mutex_lock(&vgpu->lock);
 	ovg_vgpu_unstick(vgpu);
 	mutex_unlock(&vgpu->lock);

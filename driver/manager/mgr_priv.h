@@ -76,7 +76,9 @@ struct ovg_mgr_sched {
  * @sampled: time of the last sample of utilisation, by GSP's clock
  * @samples: samples of the event that is being handled
  * @tell_limit: uevents of Xids that are the GPU's
- * @ecc_limit: uevents of ECC errors that were corrected
+ * @ecc_limit: uevents of ECC errors that were not corrected, and that were
+ * @stuck: by GFID, RM clients of plugin tasks that did not end; such a VF is out
+ *	of use
  */
 struct ovg_mgr {
 	struct kref ref;
@@ -100,7 +102,8 @@ struct ovg_mgr {
 	u64 sampled;
 	struct ovg_util_sample samples[OVG_UTIL_SAMPLES];
 	struct ratelimit_state tell_limit;
-	struct ratelimit_state ecc_limit;
+	struct ratelimit_state ecc_limit[2];
+	struct vgpu_rm_client **stuck;
 };
 
 /**
@@ -139,6 +142,8 @@ enum ovg_license {
  * @guest_loaded: the guest's driver runs
  * @license: of the guest
  * @license_tries: how often GSP is still asked, as long as it does not know the guest
+ * @asked: when GSP was asked last, in jiffies
+ * @opening: counts the vGPUs of this VF
  * @have_util: @percent was sampled
  * @percent: utilisation
  * @sampled_at: when that came
@@ -155,6 +160,8 @@ struct ovg_vgpu_events {
 	bool guest_loaded;
 	enum ovg_license license;
 	unsigned int license_tries;
+	unsigned long asked;
+	unsigned int opening;
 	bool have_util;
 	u32 percent[OVG_UTIL_ENGINES];
 	ktime_t sampled_at;
@@ -212,7 +219,6 @@ struct ovg_log_file {
  * @comm: communication area of the heap
  * @seq: sequence number of the last message
  * @task: a plugin task was started and not ended
- * @stuck: the last one could not be ended; the VF is out of use
  * @bus_master: the plugin was told that the VF may master the bus
  * @booted: the task came up
  * @vm_pid: who opened it (written under @mgr->lock)
@@ -247,7 +253,6 @@ struct ovg_vgpu {
 	struct vgpu_bar1_map comm;
 	u32 seq;
 	bool task;
-	bool stuck;
 	bool bus_master;
 	struct completion booted;
 	pid_t vm_pid;
@@ -273,6 +278,7 @@ void ovg_events_reset(struct ovg_vgpu *vgpu);
 void ovg_events_type(struct ovg_vgpu *vgpu, u32 id);
 void ovg_events_call(struct ovg_vgpu *vgpu, u32 message, u32 result, int ret, s64 us);
 void ovg_events_want_dump(struct ovg_vgpu *vgpu, const char *why);
+void ovg_events_stop(struct ovg_vgpu *vgpu);
 
 /* logs.c */
 void ovg_logs_init(struct ovg_vgpu *vgpu, struct dentry *root);
@@ -284,6 +290,7 @@ void ovg_mgr_put(struct ovg_mgr *mgr);
 bool ovg_mgr_usable(struct ovg_mgr *mgr);
 bool ovg_mgr_dead(struct ovg_mgr *mgr);
 bool ovg_vgpu_gone(struct ovg_vgpu *vgpu);
+void ovg_vgpu_lost(struct ovg_vgpu *vgpu, const char *why);
 void ovg_vgpu_put(struct ovg_vgpu *vgpu);
 struct ovg_vgpu *ovg_mgr_find(struct ovg_mgr *mgr, u32 gfid);
 

@@ -30,14 +30,6 @@ static bool dead(struct ovg_vgpu *vgpu)
 	return READ_ONCE(vgpu->state) == OVG_VGPU_DEAD || ovg_mgr_dead(vgpu->mgr);
 }
 
-static void declare_dead(struct ovg_vgpu *vgpu, const char *why)
-{
-	ovg_events_want_dump(vgpu, why);
-	mutex_lock(&vgpu->mgr->lock);
-	vgpu->state = OVG_VGPU_DEAD;
-	mutex_unlock(&vgpu->mgr->lock);
-}
-
 /* Wait until a word of the area has a value.  -ENODEV, -ETIMEDOUT, -EINTR. */
 static int wait_word(struct ovg_vgpu *vgpu, u32 off, u32 want, unsigned int timeout_ms)
 {
@@ -75,7 +67,7 @@ int ovg_plugin_boot_wait(struct ovg_vgpu *vgpu)
 	if (ret == -ETIMEDOUT) {
 		pci_err(vgpu->vf, "the plugin task did not come up within %u ms\n",
 			OVG_PLUGIN_BOOT_MS);
-		declare_dead(vgpu, "the plugin task did not come up");
+		ovg_vgpu_lost(vgpu, "the plugin task did not come up");
 	}
 	return ret;
 }
@@ -136,7 +128,7 @@ int ovg_plugin_call(struct ovg_vgpu *vgpu, enum ovg_plugin_msg msg, const void *
 	if (ret == -ETIMEDOUT) {
 		pci_err(vgpu->vf, "the plugin task did not answer message %u within %u ms; close the VM and open the VF again\n",
 			number, timeout_ms);
-		declare_dead(vgpu, "the plugin task did not answer");
+		ovg_vgpu_lost(vgpu, "the plugin task did not answer");
 	}
 	if (!ret)
 		result = comm_rd32(vgpu, l->result);

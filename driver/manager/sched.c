@@ -174,26 +174,29 @@ static int apply(struct ovg_mgr *mgr, const struct ovg_sched *sched)
 
 /* ---- changes ---- */
 
-/* A vGPU is open, or GSP still has the task of one. */
+/* No vGPU is open, and GSP has none that it did not end. */
 static int check_idle(struct ovg_mgr *mgr)
 {
 	struct device *dev = &mgr->dev->adev.dev;
 	struct ovg_vgpu *vgpu;
+	u32 gfid;
 	int ret = 0;
 
 	mutex_lock(&mgr->lock);
 	list_for_each_entry(vgpu, &mgr->vgpus, link) {
-		if (vgpu->state != OVG_VGPU_CLOSED) {
-			dev_notice(dev, "the scheduler can change only while no vGPU is open, as that of %s is; stop the VMs first\n",
-				   pci_name(vgpu->vf));
-		} else if (vgpu->stuck) {
-			dev_notice(dev, "the scheduler can change only without plugin tasks, and GSP did not end that of %s; unbind and bind the core driver\n",
-				   pci_name(vgpu->vf));
-		} else {
+		if (vgpu->state == OVG_VGPU_CLOSED)
 			continue;
-		}
+		dev_notice(dev, "the scheduler can change only while no vGPU is open, as that of %s is; stop the VMs first\n",
+			   pci_name(vgpu->vf));
 		ret = -EBUSY;
 		break;
+	}
+	for (gfid = 1; gfid <= mgr->info.total_vfs && !ret; gfid++) {
+		if (!mgr->stuck[gfid])
+			continue;
+		dev_notice(dev, "the scheduler can change only while GSP has no plugin task, and it did not end that of GFID %u; unbind and bind the core driver\n",
+			   gfid);
+		ret = -EBUSY;
 	}
 	mutex_unlock(&mgr->lock);
 	return ret;

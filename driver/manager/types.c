@@ -127,7 +127,8 @@ static bool creatable(struct ovg_vgpu *vgpu, const struct ovg_vgpu_type *t)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
 
-	return !ovg_mgr_dead(mgr) && !vgpu->stuck && (t->ecc || !mgr->info.ecc_enabled) &&
+	return !ovg_mgr_dead(mgr) && !mgr->stuck[vgpu->gfid] &&
+	       (t->ecc || !mgr->info.ecc_enabled) &&
 	       !ovg_placement_check(&mgr->placement, t, OVG_PLACEMENT_NONE);
 }
 
@@ -196,7 +197,7 @@ static int select_type(struct ovg_vgpu *vgpu, u32 id)
 			   id);
 		return -ENODEV;
 	}
-	if (vgpu->stuck) {
+	if (mgr->stuck[vgpu->gfid]) {
 		pci_notice(vgpu->vf, "type %u: the VF's last plugin task was not ended; unbind and bind the core driver\n",
 			   id);
 		return -EIO;

@@ -146,13 +146,16 @@ static bool end_task(struct ovg_vgpu *vgpu)
 /* Give the RM client back, unless a task that did not end still goes by it. */
 static void drop_client(struct ovg_vgpu *vgpu, bool released)
 {
-	struct vgpu_core_dev *dev = vgpu->mgr->dev;
+	struct ovg_mgr *mgr = vgpu->mgr;
 
-	if (!released && !ovg_mgr_dead(vgpu->mgr)) {
-		vgpu->stuck = true;
-		return;
+	if (!released && !ovg_mgr_dead(mgr)) {
+		mutex_lock(&mgr->lock);
+		mgr->stuck[vgpu->gfid] = vgpu->client;
+		mutex_unlock(&mgr->lock);
+		vgpu->task = false;
+	} else {
+		mgr->dev->ops->rm_client_free(mgr->dev, vgpu->client);
 	}
-	dev->ops->rm_client_free(dev, vgpu->client);
 	vgpu->client = NULL;
 }
 
@@ -311,8 +314,7 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_CLOSED)
 		return;
-	/* A stuck one has nothing left but its client, which stays. */
-	if (vgpu->client && !vgpu->stuck && ovg_mgr_usable(mgr)) {
+	if (vgpu->client && ovg_mgr_usable(mgr)) {
 		ovg_plugin_bme(vgpu, false);
 		teardown(vgpu);
 	}
@@ -325,17 +327,24 @@ void ovg_vgpu_destroy(struct ovg_vgpu *vgpu)
 }
 
 /**
- * ovg_vgpu_unstick - the last chance of a VF whose plugin task did not end
- * @vgpu: the vGPU, @vgpu->lock held
+ * ovg_vgpu_unstick - one more try to end a plugin task that did not end
+ * @vgpu: the VF, closed, @vgpu->lock held
  */
 void ovg_vgpu_unstick(struct ovg_vgpu *vgpu)
 {
-	if (!vgpu->stuck || !ovg_mgr_usable(vgpu->mgr))
+	struct ovg_mgr *mgr = vgpu->mgr;
+	struct vgpu_rm_client *client = mgr->stuck[vgpu->gfid];
+
+	if (!client || !ovg_mgr_usable(mgr))
 		return;
-	end_task(vgpu);
-	vgpu->mgr->dev->ops->rm_client_free(vgpu->mgr->dev, vgpu->client);
-	vgpu->client = NULL;
-	vgpu->stuck = false;
+	vgpu->task = true;
+	if (end_task(vgpu)) {
+		mutex_lock(&mgr->lock);
+		mgr->stuck[vgpu->gfid] = NULL;
+		mutex_unlock(&mgr->lock);
+		mgr->dev->ops->rm_client_free(mgr->dev, client);
+	}
+	vgpu->task = false;
 }
 
 /**
@@ -364,7 +373,7 @@ int ovg_mgr_claim(struct ovg_vgpu *vgpu)
 		dev_err_ratelimited(&vgpu->vf->dev,
 				    "GSP is dead or gone; unbind and bind the core driver\n");
 		ret = -ENODEV;
-	} else if (vgpu->stuck) {
+	} else if (mgr->stuck[vgpu->gfid]) {
 		dev_err_ratelimited(&vgpu->vf->dev,
 				    "the VF's last plugin task was not ended; unbind and bind the core driver\n");
 		ret = -EIO;
@@ -482,7 +491,7 @@ EXPORT_SYMBOL_GPL(ovg_mgr_set_bus_master);
  * The plugin forgets what the guest set up, and the guest's FB is cleared.
  *
  * Return: 0; -ENODEV when the vGPU is not ready; a negative errno, after which
- * the vGPU should be closed.
+ * the vGPU is dead and should be closed.
  */
 int ovg_mgr_reset(struct ovg_vgpu *vgpu)
 {
@@ -496,6 +505,8 @@ int ovg_mgr_reset(struct ovg_vgpu *vgpu)
 			ovg_events_reset(vgpu);
 			ret = dev->ops->fb_scrub(dev, vgpu->fb.addr, vgpu->fb.size);
 		}
+		if (ret && ret != -ENODEV)
+			ovg_vgpu_lost(vgpu, "the vGPU did not follow a reset");
 	}
 	mutex_unlock(&vgpu->lock);
 	return ret;

@@ -140,13 +140,22 @@ like "errno" "$(cat /tmp/out)" "Input/output error"
 if [ "$GSP_ROOM" = 32 ]; then
 	mark_dmesg
 	is "the scheduler stays" "$(gpu_put scheduler/policy equal_share)" "Device or resource busy"
-	like "the log says why" "$(dmesg_since)" "GSP did not end that of $(vf_bdf 0); unbind and bind"
+	like "the log says why" "$(dmesg_since)" "did not end that of GFID 1; unbind and bind"
 	set_type 1 0
 	mark_dmesg
 	is "the mode stays" "$(gpu_put heterogeneous 1)" "Device or resource busy"
 	like "the log says why" "$(dmesg_since)" "nothing is quarantined"
 	set_type 1 "$one"
 fi
+qmp set fault cleanup-refuse=1
+echo "$(vf_bdf 0)" >/sys/bus/pci/drivers/nvidia/unbind
+echo "$(vf_bdf 0)" >/sys/bus/pci/drivers/nvidia/bind
+is "the VF stays out of use when its driver is bound anew" "$(cat "$(vf 0)/openvgpu/state")" stuck
+echo "$(vf_bdf 0)" >/sys/bus/pci/drivers/nvidia/unbind
+echo "$(vf_bdf 0)" >/sys/bus/pci/drivers/nvidia/bind
+is "until GSP has ended the task" "$(cat "$(vf 0)/openvgpu/state") $(qmp get plugin-tasks)" "none 0"
+like "what it had stays quarantined" "$(gpu quarantined) $(taken)" "^1 2 "
+check "it works again" sh -c "echo $one >$(vf 0)/nvidia/current_vgpu_type && ovg-smoke --vfio $(vf_bdf 0) --read-zero --fb-mib 4 --pattern-only"
 check "its neighbour works" ovg-smoke --vfio "$(vf_bdf 1)" --read-zero --fb-mib 4 --pattern-only
 check "bound anew" again
 is "GSP has no task" "$(qmp get plugin-tasks)" 0
