@@ -67,7 +67,7 @@ static vm_fault_t display_fault(struct vm_fault *vmf)
 		return VM_FAULT_SIGBUS;
 	page = get_page_at(display, pos);
 	if (!page)
-		return VM_FAULT_SIGBUS;
+		return VM_FAULT_OOM;
 	get_page(page);
 	vmf->page = page;
 	return 0;
