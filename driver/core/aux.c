@@ -33,6 +33,7 @@ struct ovg_aux_client {
 /**
  * struct ovg_aux - the auxiliary device of one PF
  * @dev: what the client sees
+ * @ops: its table, without what this PF cannot
  * @core: the PF
  * @lock: serialises attach and detach
  * @srcu: protects @client
@@ -40,6 +41,7 @@ struct ovg_aux_client {
  */
 struct ovg_aux {
 	struct vgpu_core_dev dev;
+	struct vgpu_core_ops ops;
 	struct ovg_core *core;
 	struct mutex lock;	/* attach against detach */
 	struct srcu_struct srcu;
@@ -474,7 +476,10 @@ int ovg_aux_init(struct ovg_core *core)
 	mutex_init(&aux->lock);
 	aux->core = core;
 	aux->dev.version = VGPU_CORE_VERSION;
-	aux->dev.ops = &ovg_aux_ops;
+	aux->ops = ovg_aux_ops;
+	if (ovg_ce_read_broken(core))
+		aux->ops.fb_read = NULL;
+	aux->dev.ops = &aux->ops;
 	aux->dev.pf = pdev;
 
 	adev = &aux->dev.adev;
