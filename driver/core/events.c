@@ -39,7 +39,7 @@ static struct ovg_posted_event *next_event(struct ovg_gsp *gsp, unsigned int *rc
 
 /*
  * All RCs that GSP has posted before were handled: that is what it wants to know
- * (OpenRM's _kgspRpcRCTriggered()), and would wait for for ever.
+ * (OpenRM's _kgspRpcRCTriggered()), and it goes on when it does.
  */
 static void ack_rc(struct ovg_gsp *gsp)
 {
