@@ -89,6 +89,7 @@ typedef enum {
     OVG_FAULT_SCHED_REFUSE,     /* the next n schedulers are refused */
     OVG_FAULT_MODE_REFUSE,      /* the next n modes of sizes are refused */
     OVG_FAULT_CLEANUP_REFUSE,   /* the next n plugin tasks do not end */
+    OVG_FAULT_CHANNEL_REFUSE,   /* the next n channels of the PF with id arg are refused */
     OVG_FAULT_XID,              /* GSP logs an error of gfid arg now */
     OVG_FAULT_RC,               /* a channel of gfid arg is killed now */
     OVG_FAULT_ECC,              /* FB has lost something now */

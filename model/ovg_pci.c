@@ -205,6 +205,7 @@ static const struct {
     { "sched-refuse", "sched-refuse=N", FAULT_COUNT, OVG_FAULT_SCHED_REFUSE },
     { "mode-refuse", "mode-refuse=N", FAULT_COUNT, OVG_FAULT_MODE_REFUSE },
     { "cleanup-refuse", "cleanup-refuse=N", FAULT_COUNT, OVG_FAULT_CLEANUP_REFUSE },
+    { "channel-refuse", "channel-refuse=N:ID", FAULT_COUNT_MS, OVG_FAULT_CHANNEL_REFUSE },
     { "plugin-silent", "plugin-silent=GFID", FAULT_GFID,
       OVG_FAULT_PLUGIN_SILENT },
     { "plugin-crash", "plugin-crash=GFID", FAULT_GFID_NOW,

@@ -200,6 +200,10 @@ static uint32_t new_channel(OvgGpu *gpu, OvgObject *o, const OvgChannelAlloc *p)
     }
     c.runlist = runlist;
     c.chid = first + c.guest_chid;
+    if (!o->gfid && c.chid == gpu->fault[OVG_FAULT_CHANNEL_REFUSE].arg &&
+        ovg_fault_take(gpu, OVG_FAULT_CHANNEL_REFUSE, NULL)) {
+        return NV_ERR_INSUFFICIENT_RESOURCES;
+    }
     o->engine = p->engine_type;
     o->channel = ovg_fifo_channel_new(gpu, &c);
     return o->channel ? NV_OK : NV_ERR_INVALID_CHANNEL;

@@ -33,6 +33,7 @@ struct ovg_aux_client {
 /**
  * struct ovg_aux - the auxiliary device of one PF
  * @dev: what the client sees
+ * @ops: its table, without what this PF cannot
  * @core: the PF
  * @lock: serialises attach and detach
  * @srcu: protects @client
@@ -40,6 +41,7 @@ struct ovg_aux_client {
  */
 struct ovg_aux {
 	struct vgpu_core_dev dev;
+	struct vgpu_core_ops ops;
 	struct ovg_core *core;
 	struct mutex lock;	/* attach against detach */
 	struct srcu_struct srcu;
@@ -75,19 +77,6 @@ static void ovg_aux_gsp_dead(struct ovg_core *core)
 	ovg_aux_tell_gone(core->aux);
 }
 
-/*
- * All RCs that GSP has posted before were handled, as events come in order: that
- * is what it wants to know (OpenRM's _kgspRpcRCTriggered()).
- */
-static void ovg_aux_rc_ack(struct ovg_core *core)
-{
-	int ret = ovg_rpc_post(core, ovg_gsp_codec(core)->fn_rc_ack, NULL, 0);
-
-	if (ret && ret != -ENODEV)
-		dev_err(&core->pdev->dev, "aux: an RC of GSP could not be acknowledged: %pe\n",
-			ERR_PTR(ret));
-}
-
 static int ovg_aux_rc(struct ovg_core *core, struct vgpu_core_event *ev, bool *ours)
 {
 	struct ovg_rc rc;
@@ -97,11 +86,6 @@ static int ovg_aux_rc(struct ovg_core *core, struct vgpu_core_event *ev, bool *o
 	ret = core->res->codec->rc(ev->data, ev->len, &rc);
 	if (ret)
 		return ret;
-	if (rc.code == core->res->codec->rc_fast_path) {
-		*ours = true;
-		ovg_aux_rc_ack(core);
-		return 0;
-	}
 	ev->gfid = rc.gfid;
 	ev->chid = rc.chid;
 	ev->code = rc.code;
@@ -492,7 +476,10 @@ int ovg_aux_init(struct ovg_core *core)
 	mutex_init(&aux->lock);
 	aux->core = core;
 	aux->dev.version = VGPU_CORE_VERSION;
-	aux->dev.ops = &ovg_aux_ops;
+	aux->ops = ovg_aux_ops;
+	if (ovg_ce_read_broken(core))
+		aux->ops.fb_read = NULL;
+	aux->dev.ops = &aux->ops;
 	aux->dev.pf = pdev;
 
 	adev = &aux->dev.adev;

@@ -19,7 +19,8 @@ struct ovg_posted_event {
 	u8 payload[];
 };
 
-static struct ovg_posted_event *next_event(struct ovg_gsp *gsp)
+/* NULL when all were handled; then @rc_acks are due. */
+static struct ovg_posted_event *next_event(struct ovg_gsp *gsp, unsigned int *rc_acks)
 {
 	struct ovg_posted_event *ev;
 
@@ -28,9 +29,22 @@ static struct ovg_posted_event *next_event(struct ovg_gsp *gsp)
 	if (ev) {
 		list_del(&ev->link);
 		gsp->event_backlog--;
+	} else {
+		*rc_acks = gsp->rc_acks;
+		gsp->rc_acks = 0;
 	}
 	spin_unlock(&gsp->event_lock);
 	return ev;
+}
+
+/*
+ * All RCs that GSP has posted before were handled: that is what it wants to know
+ * (OpenRM's _kgspRpcRCTriggered()), and it goes on when it does.
+ */
+static void ack_rc(struct ovg_gsp *gsp)
+{
+	if (ovg_rpc_post(gsp->core, gsp->codec->fn_rc_ack, NULL, 0))
+		ovg_gsp_mark_dead(gsp, "it does not take the acknowledgment of an RC");
 }
 
 static void log_error(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)
@@ -49,7 +63,7 @@ static void handle_event(struct ovg_gsp *gsp, const struct ovg_posted_event *ev)
 	struct ovg_event_handler *h;
 	bool known = false;
 
-	switch (gsp->codec->event(ev->function)) {
+	switch (gsp->codec->event(ev->function, ev->payload, ev->size)) {
 	case OVG_EVENT_OS_ERROR_LOG:
 		log_error(gsp, ev);
 		break;
@@ -82,18 +96,21 @@ static void event_work(struct work_struct *work)
 {
 	struct ovg_gsp *gsp = container_of(work, struct ovg_gsp, event_work);
 	struct ovg_posted_event *ev;
+	unsigned int rc_acks;
 
-	while ((ev = next_event(gsp))) {
+	while ((ev = next_event(gsp, &rc_acks))) {
 		handle_event(gsp, ev);
 		kfree(ev);
 	}
+	while (rc_acks--)
+		ack_rc(gsp);
 }
 
 /* An event that nobody will handle; GSP-RM does not go on without some. */
 static void event_lost(struct ovg_gsp *gsp, u32 function, const char *why)
 {
 	dev_warn_ratelimited(&gsp->core->pdev->dev, "event 0x%x dropped: %s\n", function, why);
-	if (gsp->codec->event(function) == OVG_EVENT_RUN_CPU_SEQUENCER)
+	if (gsp->codec->event(function, NULL, 0) == OVG_EVENT_RUN_CPU_SEQUENCER)
 		ovg_gsp_mark_dead(gsp, "its commands for the CPU sequencer are lost");
 }
 
@@ -114,11 +131,18 @@ void ovg_events_post(struct ovg_gsp *gsp, u32 function, u32 result,
 	bool full;
 
 	atomic64_inc(&gsp->core->stats.events);
-	switch (gsp->codec->event(function)) {
+	switch (gsp->codec->event(function, payload, size)) {
 	case OVG_EVENT_INIT_DONE:
 		gsp->init_result = result;
 		/* after the result; pairs with wait_init_done() */
 		smp_store_release(&gsp->init_done, true);
+		return;
+	case OVG_EVENT_RC_FAST_PATH:
+		/* No room and no handler that it needs: this one cannot be lost. */
+		spin_lock(&gsp->event_lock);
+		gsp->rc_acks++;
+		spin_unlock(&gsp->event_lock);
+		queue_work(gsp->wq, &gsp->event_work);
 		return;
 	default:
 		break;
@@ -184,10 +208,11 @@ void ovg_events_init(struct ovg_gsp *gsp)
 void ovg_events_fini(struct ovg_gsp *gsp)
 {
 	struct ovg_posted_event *ev;
+	unsigned int rc_acks;
 
 	cancel_work_sync(&gsp->event_work);
 	cancel_work_sync(&gsp->dead_work);
-	while ((ev = next_event(gsp)))
+	while ((ev = next_event(gsp, &rc_acks)))
 		kfree(ev);
 }
 

@@ -162,9 +162,10 @@ struct ovg_event_handler {
  * @wq: runs @rx_work
  * @rx_work: empties the status queue
  * @probe_work: sees whether GSP-RM answers after a crash report
- * @event_lock: protects @events
+ * @event_lock: protects @events, @event_backlog and @rc_acks
  * @events: events that were not handled yet
  * @event_backlog: members of @events
+ * @rc_acks: acknowledgments of RCs that GSP waits for, due when @events is empty
  * @init_done: GSP-RM has come up, or has given up
  * @init_result: rpc_result of GSP_INIT_DONE, valid when @init_done
  * @event_work: handles them
@@ -230,6 +231,7 @@ struct ovg_gsp {
 	spinlock_t event_lock;	/* see above */
 	struct list_head events;
 	unsigned int event_backlog;
+	unsigned int rc_acks;
 	bool init_done;
 	u32 init_result;
 	struct work_struct event_work;

@@ -126,7 +126,8 @@ EXPORT_SYMBOL_GPL(ovg_mgr_console_room);
  * @plane: out: the picture; it lies in the guest's FB and fits the room
  *
  * Return: 0; -ENODATA when the guest shows nothing, or nothing that can be shown,
- * of which the reason is logged, 20 in a minute at most; -ENODEV when the vGPU is not ready.
+ * of which the reason is logged, 20 in a minute at most; -ENODEV when the vGPU is not
+ * ready; -EINTR when the caller is killed while he waits for it.
  */
 int ovg_mgr_console_get(struct ovg_vgpu *vgpu, struct ovg_console_plane *plane)
 {
@@ -134,7 +135,8 @@ int ovg_mgr_console_get(struct ovg_vgpu *vgpu, struct ovg_console_plane *plane)
 	const char *why = NULL;
 	int ret = -ENODEV;
 
-	mutex_lock(&vgpu->lock);
+	if (mutex_lock_killable(&vgpu->lock))
+		return -EINTR;
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY && !ovg_mgr_dead(vgpu->mgr)) {
 		struct ovg_console_limits limits = {
 			.fb_size = vgpu->fb.size,
@@ -168,8 +170,8 @@ EXPORT_SYMBOL_GPL(ovg_mgr_console_get);
  * May sleep until the copy engine has done it, ten seconds at most if it hangs.
  * What the guest has changed meanwhile is as it is in FB.
  *
- * Return: 0; -ENODEV when the vGPU is not ready; -EINVAL when beyond its end; the
- * errno of the copy.
+ * Return: 0; -ENODEV when the vGPU is not ready; -EINTR when the caller is killed
+ * while he waits for it; -EINVAL when beyond its end; the errno of the copy.
  */
 int ovg_mgr_console_read(struct ovg_vgpu *vgpu, const struct ovg_console_plane *plane, u64 pos,
 			 void *buf, size_t size)
@@ -177,7 +179,8 @@ int ovg_mgr_console_read(struct ovg_vgpu *vgpu, const struct ovg_console_plane *
 	struct vgpu_core_dev *dev = vgpu->mgr->dev;
 	int ret = -ENODEV;
 
-	mutex_lock(&vgpu->lock);
+	if (mutex_lock_killable(&vgpu->lock))
+		return -EINTR;
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY && ovg_mgr_usable(vgpu->mgr)) {
 		/* Opened anew it may have another FB than the plane was made for. */
 		if (pos > plane->size || size > plane->size - pos ||

@@ -153,8 +153,6 @@ struct ovg_objects_codec {
 	/* events: function numbers and what they are about */
 	u32 event_rc;
 	int (*rc)(const void *payload, size_t len, struct ovg_rc *out);
-	/* code of an RC that is about no channel and is to be acknowledged */
-	u32 rc_fast_path;
 	u32 event_plugin;
 	int (*plugin)(const void *payload, size_t len, u32 *gfid, u32 *notify);
 	u32 event_util;

@@ -108,6 +108,8 @@ enum ovg_event {
 	OVG_EVENT_RUN_CPU_SEQUENCER,
 	OVG_EVENT_OS_ERROR_LOG,
 	OVG_EVENT_LIBOS_PRINT,
+	/* an RC that is about no channel: GSP waits until @fn_rc_ack acknowledges it */
+	OVG_EVENT_RC_FAST_PATH,
 };
 
 /**
@@ -141,7 +143,7 @@ struct ovg_rpc_codec {
 	u32 fn_free;
 	u32 fn_rm_alloc;
 	u32 fn_rm_control;
-	/* acknowledges an RC of code rc_fast_path (objects.h); has no payload and no reply */
+	/* acknowledges OVG_EVENT_RC_FAST_PATH; has no payload and no reply */
 	u32 fn_rc_ack;
 
 	u32 system_info_size;
@@ -171,7 +173,7 @@ struct ovg_rpc_codec {
 	u32 rm_free_size;
 	void (*rm_free)(void *head, u32 h_client, u32 h_object);
 
-	enum ovg_event (*event)(u32 function);
+	enum ovg_event (*event)(u32 function, const void *payload, size_t len);
 	/* Text of an error log event, NUL-terminated inside @buf; NULL when malformed. */
 	const char *(*error_log)(const void *payload, size_t len, u32 *xid, u32 *chid);
 };

@@ -11,6 +11,7 @@
  * once; pages are allocated as they are needed and stay until close.
  */
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <drm/drm_fourcc.h>
 
@@ -67,7 +68,7 @@ static vm_fault_t display_fault(struct vm_fault *vmf)
 		return VM_FAULT_SIGBUS;
 	page = get_page_at(display, pos);
 	if (!page)
-		return VM_FAULT_SIGBUS;
+		return VM_FAULT_OOM;
 	get_page(page);
 	vmf->page = page;
 	return 0;
@@ -200,7 +201,9 @@ void ovg_display_reset(struct ovg_vfio_device *ovdev)
 	struct ovg_display *display = &ovdev->display;
 	u64 pos;
 
+	atomic_inc(&display->resets);
 	mutex_lock(&display->lock);
+	atomic_dec(&display->resets);
 	for (pos = 0; pos < display->size; pos += PAGE_SIZE)
 		if (display->page[pos / PAGE_SIZE])
 			clear_page(page_address(display->page[pos / PAGE_SIZE]));
@@ -222,17 +225,31 @@ static int fill_pages(struct ovg_display *display, u64 pos, u64 len)
 	return 0;
 }
 
+/*
+ * A large picture takes a while: neither who is killed nor a reset, which has
+ * memory_lock, waits for its end.  After a reset there is none.
+ */
+static int given_up(struct ovg_display *display)
+{
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	return atomic_read(&display->resets) ? -ENODATA : 0;
+}
+
 static int take_picture(struct ovg_vfio_device *ovdev, struct ovg_console_plane *plane)
 {
 	struct ovg_display *display = &ovdev->display;
 	u64 pos, len;
 	int ret;
 
-	mutex_lock(&display->lock);
+	if (mutex_lock_killable(&display->lock))
+		return -EINTR;
 	ret = ovg_mgr_console_get(ovdev->vgpu, plane);
 	for (pos = 0; !ret && pos < plane->size; pos += len) {
 		len = min_t(u64, plane->size - pos, READ_BYTES);
-		ret = ovg_mgr_console_read(ovdev->vgpu, plane, pos, display->buf, len);
+		ret = given_up(display);
+		if (!ret)
+			ret = ovg_mgr_console_read(ovdev->vgpu, plane, pos, display->buf, len);
 		if (!ret)
 			ret = fill_pages(display, pos, len);
 	}
@@ -245,9 +262,9 @@ static int take_picture(struct ovg_vfio_device *ovdev, struct ovg_console_plane 
  * @ovdev: the VF
  * @arg: struct vfio_device_gfx_plane_info
  *
- * Return: 0, also when the guest shows nothing, see uapi/linux/vfio.h; -EINVAL
- * for what is not offered; -EFAULT; -EIO when the vGPU is dead; -ENOMEM; the
- * errno of the copy.
+ * Return: 0, also when the guest shows nothing or was reset meanwhile, see
+ * uapi/linux/vfio.h; -EINVAL for what is not offered; -EFAULT; -EINTR when the caller
+ * is killed; -EIO when the vGPU is dead; -ENOMEM; the errno of the copy.
  */
 long ovg_display_query(struct ovg_vfio_device *ovdev, void __user *arg)
 {

@@ -20,6 +20,7 @@
  * struct ovg_display - the console's region
  * @lock: one query at a time, and no reset or close meanwhile; after
  *	vfio-pci-core's memory_lock, before the manager's
+ * @resets: resets that wait for @lock; a query under way gives up then
  * @page: its memory, NULL where there is none yet; NULL without a console
  * @buf: what was just read from FB (protected by @lock); NULL without a console
  * @size: bytes, 0 without a console
@@ -27,6 +28,7 @@
  */
 struct ovg_display {
 	struct mutex lock;	/* see above */
+	atomic_t resets;
 	struct page **page;
 	void *buf;
 	u64 size;

@@ -81,6 +81,8 @@ look() {
 
 # Who reads is killed, or the plugin task crashes under him.
 check "a reader reads" look
+check "a reset meanwhile" sh -c "echo 1 >$(vf 0)/reset && sleep 1"
+check "does no harm to him" sh -c "! grep -q 'the query ended' /tmp/loop"
 kill -9 $loop
 wait $loop 2>/dev/null
 check "killed: closed" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" -le 1 ]"
@@ -125,6 +127,23 @@ is "nothing of it is quarantined" "$(mgr quarantined)" 0
 set_type 0 0
 set_type 1 0
 unload_modules
+
+# A reader that cannot be built: no console is offered, vGPUs there are.
+modprobe openvgpu-core
+reader=$(sed -n 's/^core \([0-9]*\)-.*/\1/p' "$DEBUG_DIR/chids")
+unload_modules
+mark_dmesg "no reader"
+qmp set fault "channel-refuse=1:$reader"
+check "GSP refuses the reader's channel, $reader" host_up 4
+is "the log says what that means" "$(dmesg_since |
+	grep -c 'ce: no reading channel, channel failed .*consoles cannot be shown')" 1
+is "there is no reader, but a scrubber" "$(core_state reader) $(core_state scrubber)" \
+	"broken working"
+set_type 0 "$(type_id L40-4Q)"
+check "a vGPU without a console" card 0 --expect off
+set_type 0 0
+unload_modules
+
 check "bound anew" host_up 4
 is "the reader works" "$(core_state reader)" working
 set_type 0 "$(type_id L40-4Q)"

@@ -70,6 +70,19 @@ is "GSP runs on" "$(value gsp state)" running
 is "and is of use" "$(refused 1 $PF_DIR/sriov_numvfs)" ""
 echo 0 >$PF_DIR/sriov_numvfs
 
+# While GSP's list of engines, say, is still awaited nobody listens to its events.
+echo "$PF" >$drv/unbind
+qmp set fault rpc-delay=4:1000
+echo "$PF" >$drv/bind &
+bind=$!
+check "GSP runs while the driver is being bound" wait_for 30 sh -c "[ \"\$(qmp get gsp-state)\" = running ]"
+qmp set fault rc-fast-path
+check "an RC of the fast path comes before there is anything else" [ ! -e $DEBUG_DIR ]
+wait $bind
+sleep 2
+is "GSP did not wait for it in vain" "$(value gsp state) $(qmp get refusals)" "running 0"
+qmp set fault none
+
 qmp set fault gsp-crash
 sleep 1
 is "a crash is noticed" "$(value gsp state)" dead

@@ -34,6 +34,9 @@ struct release {
 	u32 gsp_args;
 	u32 dmem_stack;			/* 0: there is none */
 	u32 error_log;
+	u32 rc;				/* bytes of RC_TRIGGERED */
+	u32 rc_code;			/* where its code is */
+	u32 rc_fast_path;		/* the code that is to be acknowledged */
 	u16 gsp;			/* MC_ENGINE_IDX_GSP */
 	u16 other_gsp;			/* that of the other release */
 };
@@ -83,6 +86,9 @@ static const struct release r535 = {
 	.handles = 2152,
 	.gsp_args = 80,
 	.error_log = 268,
+	.rc = 20,
+	.rc_code = 8,
+	.rc_fast_path = 139,
 	.gsp = 49,
 	.other_gsp = 50,
 };
@@ -106,6 +112,9 @@ static const struct release r570 = {
 	.gsp_args = 72,
 	.dmem_stack = 48,
 	.error_log = 272,
+	.rc = 48,
+	.rc_code = 16,
+	.rc_fast_path = 141,
 	.gsp = 50,
 	.other_gsp = 49,
 };
@@ -519,12 +528,40 @@ static void test_events(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(codec->event(0x1001), OVG_EVENT_INIT_DONE);
-	assert_int_equal(codec->event(0x1002), OVG_EVENT_RUN_CPU_SEQUENCER);
-	assert_int_equal(codec->event(0x1006), OVG_EVENT_OS_ERROR_LOG);
-	assert_int_equal(codec->event(0x100c), OVG_EVENT_LIBOS_PRINT);
+	assert_int_equal(codec->event(0x1001, NULL, 0), OVG_EVENT_INIT_DONE);
+	assert_int_equal(codec->event(0x1002, NULL, 0), OVG_EVENT_RUN_CPU_SEQUENCER);
+	assert_int_equal(codec->event(0x1006, NULL, 0), OVG_EVENT_OS_ERROR_LOG);
+	assert_int_equal(codec->event(0x100c, NULL, 0), OVG_EVENT_LIBOS_PRINT);
 	for (i = 0; i < OVG_ARRAY_SIZE(other); i++)
-		assert_int_equal(codec->event(other[i]), OVG_EVENT_OTHER);
+		assert_int_equal(codec->event(other[i], NULL, 0), OVG_EVENT_OTHER);
+}
+
+/* The RC that GSP waits for, among those that it does not */
+static void test_rc_fast_path(void **state)
+{
+	u8 *rc = zeroed(rel->rc), *cut = zeroed(rel->rc - 1);
+	u32 i;
+
+	(void)state;
+	for (i = 0; i < 256; i++) {
+		put32(rc, rel->rc_code, i);
+		assert_int_equal(codec->event(0x1004, rc, rel->rc),
+				 i == rel->rc_fast_path ? OVG_EVENT_RC_FAST_PATH : OVG_EVENT_OTHER);
+	}
+	/* The code in another place, in another event, in one that is cut. */
+	for (i = 0; i < rel->rc; i += 4) {
+		memset(rc, 0, rel->rc);
+		put32(rc, i, rel->rc_fast_path);
+		assert_int_equal(codec->event(0x1004, rc, rel->rc),
+				 i == rel->rc_code ? OVG_EVENT_RC_FAST_PATH : OVG_EVENT_OTHER);
+		assert_int_equal(codec->event(0x1003, rc, rel->rc), OVG_EVENT_OTHER);
+	}
+	memset(rc, 0, rel->rc);
+	put32(rc, rel->rc_code, rel->rc_fast_path);
+	memcpy(cut, rc, rel->rc - 1);
+	assert_int_equal(codec->event(0x1004, cut, rel->rc - 1), OVG_EVENT_OTHER);
+	free(cut);
+	free(rc);
 }
 
 static void test_error_log(void **state)
@@ -657,6 +694,7 @@ int main(void)
 		EACH(test_rm_control),
 		EACH(test_rm_free),
 		EACH(test_events),
+		EACH(test_rc_fast_path),
 		EACH(test_error_log),
 		cmocka_unit_test(test_registry),
 		cmocka_unit_test(test_status),

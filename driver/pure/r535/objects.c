@@ -360,7 +360,6 @@ const struct ovg_objects_codec ovg_objects_r535 = {
 	.mthdbuf = ovg_r535_mthdbuf,
 	.event_rc = R535_EVENT_RC_TRIGGERED,
 	.rc = rc,
-	.rc_fast_path = R535_RC_FAST_PATH,
 	.event_plugin = R535_EVENT_VGPU_GSP_PLUGIN_TRIGGERED,
 	.plugin = ovg_r535_plugin,
 	.event_util = R535_EVENT_GPUACCT_PERFMON_UTIL_SAMPLES,

@@ -47,7 +47,7 @@ u32 ovg_r535_rm_alloc_status(const void *head);
 void ovg_r535_rm_control(void *head, u32 h_client, u32 h_object, u32 cmd, u32 params_size);
 u32 ovg_r535_rm_control_status(const void *head);
 void ovg_r535_rm_free(void *head, u32 h_client, u32 h_object);
-enum ovg_event ovg_r535_event(u32 function);
+enum ovg_event ovg_r535_event_function(u32 function);
 
 struct r535_vf_info;
 void ovg_r535_vf_info(struct r535_vf_info *vf, const struct ovg_system_info *in);

@@ -183,7 +183,7 @@ void ovg_r535_rm_free(void *head, u32 h_client, u32 h_object)
 	f->h_object_old = h_object;
 }
 
-enum ovg_event ovg_r535_event(u32 function)
+enum ovg_event ovg_r535_event_function(u32 function)
 {
 	switch (function) {
 	case R535_EVENT_GSP_INIT_DONE:
@@ -197,6 +197,16 @@ enum ovg_event ovg_r535_event(u32 function)
 	default:
 		return OVG_EVENT_OTHER;
 	}
+}
+
+static enum ovg_event event(u32 function, const void *payload, size_t len)
+{
+	const struct r535_event_rc_triggered *rc = payload;
+
+	if (function == R535_EVENT_RC_TRIGGERED && len >= sizeof(*rc) &&
+	    rc->except_type == R535_RC_FAST_PATH)
+		return OVG_EVENT_RC_FAST_PATH;
+	return ovg_r535_event_function(function);
 }
 
 static const char *error_log(const void *payload, size_t len, u32 *xid, u32 *chid)
@@ -247,6 +257,6 @@ const struct ovg_rpc_codec ovg_rpc_r535 = {
 	.rm_control_status = ovg_r535_rm_control_status,
 	.rm_free_size = sizeof(struct r535_rpc_free),
 	.rm_free = ovg_r535_rm_free,
-	.event = ovg_r535_event,
+	.event = event,
 	.error_log = error_log,
 };

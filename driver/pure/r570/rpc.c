@@ -79,6 +79,16 @@ static int intr_gsp(const void *params, u32 *vector)
 	return ovg_r535_intr_stall(params, R570_MC_ENGINE_IDX_GSP, vector);
 }
 
+static enum ovg_event event(u32 function, const void *payload, size_t len)
+{
+	const struct r570_event_rc_triggered *rc = payload;
+
+	if (function == R535_EVENT_RC_TRIGGERED && len >= sizeof(*rc) &&
+	    rc->except_type == R570_RC_FAST_PATH)
+		return OVG_EVENT_RC_FAST_PATH;
+	return ovg_r535_event_function(function);
+}
+
 static const char *error_log(const void *payload, size_t len, u32 *xid, u32 *chid)
 {
 	const struct r570_event_os_error_log *log = payload;
@@ -129,6 +139,6 @@ const struct ovg_rpc_codec ovg_rpc_r570 = {
 	.rm_control_status = ovg_r535_rm_control_status,
 	.rm_free_size = sizeof(struct r535_rpc_free),
 	.rm_free = ovg_r535_rm_free,
-	.event = ovg_r535_event,
+	.event = event,
 	.error_log = error_log,
 };
