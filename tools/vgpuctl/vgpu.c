@@ -56,7 +56,7 @@ char *sched_value(const struct sched_file *f, const char *text)
 		*c = *c == '-' ? '_' : tolower((unsigned char)*c);
 	if (!f->values) {
 		ok = parse_num(value, UINT_MAX, &v);
-		/* the driver takes 010 for an octal number */
+		/* as the driver will show it: 010 is 10 */
 		free(value);
 		value = xasprintf("%lld", ok ? v : 0);
 	} else {
