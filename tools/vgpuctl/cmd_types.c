@@ -45,13 +45,15 @@ static const char *why_none(const struct gpu *gpu)
 			return NULL;
 	for (i = 0; i < gpu->num_vfs; i++) {
 		bound += gpu->vf[i].type != NA;
-		free_vfs += gpu->vf[i].type == TYPE_NONE;
+		free_vfs += vf_free(&gpu->vf[i]);
 	}
 	if (!gpu->num_vfs)
 		return "no VFs are enabled";
 	if (!bound)
 		return "no VF has its driver, openvgpu-vfio-pci";
-	return free_vfs ? "the GPU is full" : "each VF has a vGPU";
+	if (free_vfs)
+		return "the GPU is full";
+	return gpu_stuck(gpu) ? "each VF has a vGPU or is stuck" : "each VF has a vGPU";
 }
 
 static struct json_object *gpu_types(const struct gpu *gpu, bool creatable)

@@ -134,7 +134,7 @@ static void vf_load(const struct ctl *ctl, struct vf *vf)
 	load_ours(ctl, vf);
 }
 
-static void vf_free(struct vf *vf)
+static void vf_forget(struct vf *vf)
 {
 	free(vf->driver);
 	free(vf->vfio);
@@ -152,7 +152,7 @@ static void free_vfs(struct gpu *gpu)
 	int i;
 
 	for (i = 0; i < gpu->num_vfs; i++)
-		vf_free(&gpu->vf[i]);
+		vf_forget(&gpu->vf[i]);
 	free(gpu->vf);
 	gpu->vf = NULL;
 	gpu->num_vfs = 0;
@@ -307,6 +307,25 @@ void gpus_load(const struct ctl *ctl, struct gpus *g)
 			continue;
 		path_set(path, "%s" PCI_DEVICES "/%s", ctl->root, *p);
 		aux = find_aux(path);
+bool vf_stuck(const struct vf *vf)
+{
+	return vf->state && !strcmp(vf->state, "stuck");
+}
+
+bool vf_free(const struct vf *vf)
+{
+	return vf->type == TYPE_NONE && !vf_stuck(vf);
+}
+
+int gpu_stuck(const struct gpu *gpu)
+{
+	int i, n = 0;
+
+	for (i = 0; i < gpu->num_vfs; i++)
+		n += vf_stuck(&gpu->vf[i]);
+	return n;
+}
+
 		if (aux)
 			add_gpu(ctl, g, bdf.text, path, aux);
 		else if (nvidia_gpu(path))
