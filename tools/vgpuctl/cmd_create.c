@@ -180,7 +180,7 @@ static int create(struct ctl *ctl, const struct order *o, struct json_object *li
 
 static int run(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *list = json_object_new_array(), *doc;
+	struct json_object *list = json_object_new_array();
 	struct order o;
 	struct gpus g;
 	int ret;
@@ -191,13 +191,7 @@ static int run(struct ctl *ctl, const struct args *args)
 		ret = create(ctl, &o, list);
 	if (!ctl->json)
 		print_text(list);
-	if (ctl->json && (!ret || json_object_array_length(list))) {
-		doc = ctl_json_new();
-		json_object_object_add(doc, "created", list);
-		ctl_print_json(doc);
-	} else {
-		json_object_put(list);
-	}
+	ctl_end_list(ctl, !ret || json_object_array_length(list), "created", list);
 	gpus_free(&g);
 	return ret;
 }

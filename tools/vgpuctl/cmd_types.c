@@ -111,7 +111,7 @@ static int check_word(const char *word)
 static int run(struct ctl *ctl, const struct args *args)
 {
 	bool creatable = arg_value(args, "creatable");
-	struct json_object *doc, *gpus = json_object_new_array();
+	struct json_object *gpus = json_object_new_array();
 	struct target *t;
 	struct gpus g;
 	int i, n, ret = CTL_OK;
@@ -133,15 +133,9 @@ static int run(struct ctl *ctl, const struct args *args)
 		if (!ret)
 			json_object_array_add(gpus, gpu_types(t[i].gpu, creatable));
 	}
-	if (ret || !ctl->json) {
-		if (!ret)
-			print_text(gpus, t, n);
-		json_object_put(gpus);
-	} else {
-		doc = ctl_json_new();
-		json_object_object_add(doc, "gpus", gpus);
-		ctl_print_json(doc);
-	}
+	if (!ret && !ctl->json)
+		print_text(gpus, t, n);
+	ctl_end_list(ctl, !ret, "gpus", gpus);
 	free(t);
 	gpus_free(&g);
 	return ret;

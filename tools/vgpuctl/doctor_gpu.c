@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "boards.h"
 #include "built_in.h"
 #include "doctor.h"
 
@@ -17,8 +18,8 @@
 #define IOV_LAST	12
 
 #define BOARDS_HINT	"L40, L40S, L20, L4, L2, RTX 6000 Ada and RTX 5000 Ada are known"
-#define BIOS_HINT	"BIOS: Above 4G Decoding and SR-IOV on, MMIO High Size as large as it goes; else boot with pci=realloc"
 #define REBIND_HINT	"when no VM runs on it, unbind and bind the core driver"
+#define BIOS_HINT	"BIOS: Above 4G Decoding and SR-IOV on, MMIO High Size as large as it goes; else boot with pci=realloc"
 
 /* Names as core/gsp.c asks for them; newest first. */
 static const struct {
@@ -175,9 +176,9 @@ static void check_vfs(const struct gpu *gpu, struct report *r)
 		unbound += gpu->vf[i].type == NA;
 		no_group += gpu->vf[i].iommu_group == NA;
 		shared += group_size(&gpu->vf[i]) > 1;
-	}
 		if (vf_stuck(&gpu->vf[i]))
 			stuck = list_add(stuck, gpu->vf[i].bdf);
+	}
 	if (unbound)
 		finding(r, VERDICT_FAIL, "vfs", gpu->bdf,
 			"modprobe openvgpu-vfio-pci; a VF that vfio-pci has goes back with: echo VF >/sys/bus/pci/drivers/vfio-pci/unbind, echo VF >/sys/bus/pci/drivers/nvidia/bind",
@@ -197,8 +198,8 @@ static void check_vfs(const struct gpu *gpu, struct report *r)
 	if (!unbound && !no_group && !shared && !stuck)
 		finding(r, VERDICT_OK, "vfs", gpu->bdf, NULL, "%d enabled, each bound and alone in its IOMMU group",
 			gpu->num_vfs);
-}
 	free(stuck);
+}
 
 static void check_other(const struct ctl *ctl, const struct other *o, struct report *r)
 {

@@ -6,45 +6,11 @@
  */
 #include <string.h>
 
+#include "boards.h"
 #include "gpu.h"
 
 #define VENDOR_NVIDIA	0x10de
 #define AUX_PREFIX	"openvgpu_core.vgpu."
-
-/* PCI ids and names: g_vgpu_chip_flags.h and nvidia's PCI tables. */
-static const struct {
-	int device;
-	const char *name;
-	const char *chip;
-} boards[] = {
-	{ 0x26b1, "RTX6000-Ada", "ad102" },
-	{ 0x26b2, "RTX5000-Ada", "ad102" },
-	{ 0x26b5, "L40", "ad102" },
-	{ 0x26b9, "L40S", "ad102" },
-	{ 0x26ba, "L20", "ad102" },
-	{ 0x27b6, "L2", "ad104" },
-	{ 0x27b8, "L4", "ad104" },
-};
-
-const char *board_name(int device)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(boards) / sizeof(boards[0]); i++)
-		if (boards[i].device == device)
-			return boards[i].name;
-	return NULL;
-}
-
-const char *board_chip(int device)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(boards) / sizeof(boards[0]); i++)
-		if (boards[i].device == device)
-			return boards[i].chip;
-	return NULL;
-}
 
 /* "key value" lines: the value of a key, -1 when it is not there. */
 static long long keyed(const char *text, const char *key)
@@ -307,25 +273,6 @@ void gpus_load(const struct ctl *ctl, struct gpus *g)
 			continue;
 		path_set(path, "%s" PCI_DEVICES "/%s", ctl->root, *p);
 		aux = find_aux(path);
-bool vf_stuck(const struct vf *vf)
-{
-	return vf->state && !strcmp(vf->state, "stuck");
-}
-
-bool vf_free(const struct vf *vf)
-{
-	return vf->type == TYPE_NONE && !vf_stuck(vf);
-}
-
-int gpu_stuck(const struct gpu *gpu)
-{
-	int i, n = 0;
-
-	for (i = 0; i < gpu->num_vfs; i++)
-		n += vf_stuck(&gpu->vf[i]);
-	return n;
-}
-
 		if (aux)
 			add_gpu(ctl, g, bdf.text, path, aux);
 		else if (nvidia_gpu(path))
@@ -357,6 +304,25 @@ int gpu_vgpus(const struct gpu *gpu)
 
 	for (i = 0; i < gpu->num_vfs; i++)
 		n += gpu->vf[i].type > 0;
+	return n;
+}
+
+bool vf_stuck(const struct vf *vf)
+{
+	return vf->state && !strcmp(vf->state, "stuck");
+}
+
+bool vf_free(const struct vf *vf)
+{
+	return vf->type == TYPE_NONE && !vf_stuck(vf);
+}
+
+int gpu_stuck(const struct gpu *gpu)
+{
+	int i, n = 0;
+
+	for (i = 0; i < gpu->num_vfs; i++)
+		n += vf_stuck(&gpu->vf[i]);
 	return n;
 }
 

@@ -166,10 +166,6 @@ int gpu_stuck(const struct gpu *gpu);
 /* A type by number or name, with or without "NVIDIA ", in any case; NULL. */
 const struct type *type_find(const struct gpu *gpu, const char *text);
 const struct type *type_by_id(const struct gpu *gpu, int id);
-/* "L40" for 0x26b5, NULL for a board that we do not know. */
-const char *board_name(int device);
-/* "ad102": where the board's firmware lies below nvidia/; NULL. */
-const char *board_chip(int device);
 
 /* types.c: what the metadata file and the VFs say */
 void types_load(const struct ctl *ctl, struct gpu *gpu);
