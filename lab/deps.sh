@@ -9,11 +9,11 @@
 
 packages=(
 	bc bison busybox-static ca-certificates cpio debian-archive-keyring
-	dpkg-dev flex gcc git kmod libcmocka-dev libc6-dev libdrm-dev libelf-dev libfdt-dev
+	dpkg-dev flex gcc git groff-base kmod libcmocka-dev libc6-dev libdrm-dev libelf-dev libfdt-dev
 	libglib2.0-dev libjson-c-dev libncurses-dev libpixman-1-dev libpng-dev libssl-dev libxml2-dev
 	make ninja-build pciutils
 	perl pkg-config python3 python3-distutils python3-setuptools python3-venv
-	rsync socat sparse xz-utils zlib1g-dev
+	rsync socat sparse systemd xz-utils zlib1g-dev
 )
 
 missing=()

@@ -110,6 +110,15 @@ static bool any_in_use(const char *gpu)
 	return false;
 }
 
+static bool is_stuck(const char *dir)
+{
+	char *state = file_read_in(dir, "state");
+	bool stuck = state && !strcmp(state, "stuck");
+
+	free(state);
+	return stuck;
+}
+
 static int store_type(const char *path, const char *text)
 {
 	path_t place, params;
@@ -122,6 +131,8 @@ static int store_type(const char *path, const char *text)
 	in_dir(place, path, "../openvgpu");
 	if (typed && file_num(place, "vm_pid") > 0)
 		return -EBUSY;
+	if (strcmp(text, "0") && is_stuck(place))
+		return -EIO;
 	in_dir(place, path, "placement_id");
 	in_dir(params, path, "vgpu_params");
 	if (strcmp(text, "0")) {

@@ -122,6 +122,15 @@ set_type() {
 	put "$vf/openvgpu/state" typed
 }
 
+# stick ROOT PF INDEX...: GSP did not let go of their last vGPU
+stick() {
+	local i dir=$1/sys/bus/pci/devices/$2
+	put "$dir/openvgpu_core.vgpu.0/quarantined" $(($# - 2))
+	for i in "${@:3}"; do
+		put "$dir/virtfn$i/openvgpu/state" stuck
+	done
+}
+
 # no_ours ROOT PF: as with a driver that has no openvgpu/ and no scheduler/
 no_ours() {
 	rm -rf "$1/sys/bus/pci/devices/$2"/openvgpu_core.vgpu.0/scheduler \

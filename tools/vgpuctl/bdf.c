@@ -36,15 +36,19 @@ static int colons(const char *s)
 	return n;
 }
 
-/* The last component of a path. */
-static const char *base(const char *text)
+/* Of a path its last component, whatever slashes are behind it; returns its length. */
+static size_t base(const char **text)
 {
-	const char *slash;
+	size_t end = strlen(*text), start;
 
-	if (text[0] != '/')
-		return text;
-	slash = strrchr(text, '/');
-	return slash + 1;
+	if (**text != '/')
+		return end;
+	while (end && (*text)[end - 1] == '/')
+		end--;
+	for (start = end; start && (*text)[start - 1] != '/'; start--)
+		;
+	*text += start;
+	return end - start;
 }
 
 bool bdf_parse(const char *text, struct bdf *out)
@@ -52,13 +56,17 @@ bool bdf_parse(const char *text, struct bdf *out)
 	unsigned int domain = 0, bus, slot, function;
 	char copy[64], *c;
 	const char *s;
+	size_t len;
 
-	text = base(text);
-	if (!strncmp(text, "pci_", 4))
+	len = base(&text);
+	if (!strncmp(text, "pci_", 4) || !strncmp(text, "pci@", 4)) {
 		text += 4;
-	if (strlen(text) >= sizeof(copy))
+		len -= 4;
+	}
+	if (len >= sizeof(copy))
 		return false;
-	strcpy(copy, text);
+	memcpy(copy, text, len);
+	copy[len] = 0;
 	/* libvirt's form: underscores all the way, the last one for the dot */
 	if (!strchr(copy, ':') && strchr(copy, '_')) {
 		*strrchr(copy, '_') = '.';

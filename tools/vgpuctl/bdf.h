@@ -27,8 +27,9 @@ struct bdf {
  * bdf_parse - read an address
  *
  * 0000:01:00.4, 01:00.4, 00000000:01:00.0, 00:41:0000.0 (as sriov-manage's users
- * write it), pci_0000_01_00_4 (libvirt), a path that ends in one; upper or lower
- * case; "/3" behind it for VF 3 of that PF.  False when it is none of these.
+ * write it), pci_0000_01_00_4 (libvirt), pci@0000:01:00.4 (lshw), a path that ends in
+ * one, with or without a slash; upper or lower case; "/3" behind it for VF 3 of that
+ * PF.  False when it is none of these.
  */
 bool bdf_parse(const char *text, struct bdf *out);
 

@@ -11,9 +11,23 @@
 #include "put.h"
 #include "table.h"
 
+static int no_good_vf(const struct gpu *gpu, int stuck)
+{
+	char *message = xasprintf("%s has no free VF; %d of its %d VFs are stuck: the firmware did not let go of their last vGPU",
+				  gpu->bdf, stuck, gpu->num_vfs);
+	char *hint = xasprintf("when no VM runs on it, unbind and bind the core driver: echo %s >/sys/bus/pci/drivers/openvgpu/unbind; echo %s >/sys/bus/pci/drivers/openvgpu/bind",
+			       gpu->bdf, gpu->bdf);
+	struct ctl_failure f = { .message = message, .hint = hint };
+	int ret = ctl_fail(CTL_REFUSED, &f);
+
+	free(message);
+	free(hint);
+	return ret;
+}
+
 static int no_free_vf(const struct gpu *gpu)
 {
-	int i, unbound = 0;
+	int i, unbound = 0, stuck = gpu_stuck(gpu);
 
 	if (!gpu->num_vfs)
 		return ctl_error(CTL_REFUSED,
@@ -25,6 +39,8 @@ static int no_free_vf(const struct gpu *gpu)
 		return ctl_error(CTL_REFUSED,
 				 "%s has no free VF; %d of its %d VFs have no driver of OpenVGPU, vgpuctl doctor says why",
 				 gpu->bdf, unbound, gpu->num_vfs);
+	if (stuck)
+		return no_good_vf(gpu, stuck);
 	return ctl_error(CTL_REFUSED, "%s has no free VF: each of its %d has a vGPU; destroy one, or enable more VFs",
 			 gpu->bdf, gpu->num_vfs);
 }
@@ -51,12 +67,12 @@ static int type_number(const struct gpu *gpu, const char *text, int *out)
 	return CTL_OK;
 }
 
-static struct vf *free_vf(struct gpu *gpu, int from)
+static struct vf *next_free(struct gpu *gpu, int from)
 {
 	int i;
 
 	for (i = from; i < gpu->num_vfs; i++)
-		if (gpu->vf[i].type == TYPE_NONE)
+		if (vf_free(&gpu->vf[i]))
 			return &gpu->vf[i];
 	return NULL;
 }
@@ -130,7 +146,7 @@ static int create_on_free(struct ctl *ctl, const struct order *o, int *index)
 	bool lost;
 	int ret;
 
-	for (*index = 0; (vf = free_vf(gpu, *index)) != NULL; ++*index) {
+	for (*index = 0; (vf = next_free(gpu, *index)) != NULL; ++*index) {
 		*index = vf->index;
 		ctl_hold();
 		ret = vgpu_create(ctl, gpu, vf, o->type, o->placement, o->params);
@@ -164,7 +180,7 @@ static int create(struct ctl *ctl, const struct order *o, struct json_object *li
 
 static int run(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *list = json_object_new_array(), *doc;
+	struct json_object *list = json_object_new_array();
 	struct order o;
 	struct gpus g;
 	int ret;
@@ -175,13 +191,7 @@ static int run(struct ctl *ctl, const struct args *args)
 		ret = create(ctl, &o, list);
 	if (!ctl->json)
 		print_text(list);
-	if (ctl->json && (!ret || json_object_array_length(list))) {
-		doc = ctl_json_new();
-		json_object_object_add(doc, "created", list);
-		ctl_print_json(doc);
-	} else {
-		json_object_put(list);
-	}
+	ctl_end_list(ctl, !ret || json_object_array_length(list), "created", list);
 	gpus_free(&g);
 	return ret;
 }

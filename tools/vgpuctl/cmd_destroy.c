@@ -43,7 +43,7 @@ static int destroy_all(struct ctl *ctl, const struct gpu *gpu, struct json_objec
 
 static int run(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *list = json_object_new_array(), *doc;
+	struct json_object *list = json_object_new_array();
 	bool all = arg_value(args, "all");
 	struct target *t = xcalloc(args->words, sizeof(*t));
 	struct gpus g;
@@ -59,13 +59,7 @@ static int run(struct ctl *ctl, const struct args *args)
 		for (i = 0; i < args->words; i++)
 			ret = ctl_first(ret, all ? destroy_all(ctl, t[i].gpu, list) :
 						   destroy(ctl, t[i].gpu, t[i].vf, list));
-	if (ctl->json && (!ret || json_object_array_length(list))) {
-		doc = ctl_json_new();
-		json_object_object_add(doc, "destroyed", list);
-		ctl_print_json(doc);
-	} else {
-		json_object_put(list);
-	}
+	ctl_end_list(ctl, !ret || json_object_array_length(list), "destroyed", list);
 	free(t);
 	gpus_free(&g);
 	return ret;

@@ -147,15 +147,16 @@ static bool wanted_gpu(const struct filter *f, const struct gpu *gpu)
 static bool wanted_vf(const struct filter *f, const struct gpu *gpu, const struct vf *vf,
 		      bool json)
 {
+	bool unnamed = json || f->all || vf->type || vf_stuck(vf);
 	int i;
 
 	for (i = 0; i < f->n; i++) {
 		if (f->targets[i].vf == vf)
 			return true;
 		if (f->targets[i].gpu == gpu && !f->targets[i].vf)
-			return json || f->all || vf->type;
+			return unnamed;
 	}
-	return !f->n && (json || f->all || vf->type);
+	return !f->n && unnamed;
 }
 
 static struct json_object *filtered(const struct filter *f, const struct gpu *gpu, bool json)
@@ -207,7 +208,7 @@ static void say_free(const struct gpu *gpu, const struct filter *f)
 	int i, n = 0;
 
 	for (i = 0; i < gpu->num_vfs; i++) {
-		if (gpu->vf[i].type)
+		if (!vf_free(&gpu->vf[i]))
 			continue;
 		if (!n++)
 			first = &gpu->vf[i];
@@ -240,8 +241,8 @@ static void print_text(const struct gpus *g, const struct filter *f)
 		table_print(stdout, rows, gpu_columns, "");
 		json_object_put(rows);
 		if (gpu->quarantined > 0)
-			printf("  %d pieces of FB are quarantined until the core driver is bound anew\n",
-			       gpu->quarantined);
+			printf("  the memory of %d vGPU%s is quarantined until the core driver is bound anew\n",
+			       gpu->quarantined, gpu->quarantined == 1 ? "" : "s");
 		vfs = filtered(f, gpu, false);
 		if (json_object_array_length(vfs))
 			table_print(stdout, vfs, vf_columns, "  ");

@@ -129,7 +129,7 @@ static void print_text(struct json_object *gpus)
 
 static int run(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *gpus = json_object_new_array(), *doc;
+	struct json_object *gpus = json_object_new_array();
 	struct target t;
 	struct gpus g;
 	int i, ret = CTL_OK;
@@ -146,15 +146,9 @@ static int run(struct ctl *ctl, const struct args *args)
 	for (i = 0; i < g.n && !ret; i++)
 		if (!t.gpu || t.gpu == &g.gpu[i])
 			json_object_array_add(gpus, sched_json(&g.gpu[i]));
-	if (!ret && ctl->json) {
-		doc = ctl_json_new();
-		json_object_object_add(doc, "gpus", gpus);
-		ctl_print_json(doc);
-	} else {
-		if (!ret)
-			print_text(gpus);
-		json_object_put(gpus);
-	}
+	if (!ret && !ctl->json)
+		print_text(gpus);
+	ctl_end_list(ctl, !ret, "gpus", gpus);
 	gpus_free(&g);
 	return ret;
 }

@@ -11,33 +11,6 @@
 #include "gpu.h"
 #include "table.h"
 
-static char *percent(struct json_object *row, const char *key)
-{
-	long long v = json_num(row, key);
-
-	return v < 0 ? xstrdup("N/A") : xasprintf("%lld%%", v);
-}
-
-static char *gpu_cell(struct json_object *row)
-{
-	return percent(row, "utilization.gpu");
-}
-
-static char *memory_cell(struct json_object *row)
-{
-	return percent(row, "utilization.memory");
-}
-
-static char *encoder_cell(struct json_object *row)
-{
-	return percent(row, "utilization.encoder");
-}
-
-static char *decoder_cell(struct json_object *row)
-{
-	return percent(row, "utilization.decoder");
-}
-
 static char *age_cell(struct json_object *row)
 {
 	long long ms = json_num(row, "utilization.age_ms");
@@ -58,10 +31,10 @@ static const struct column columns[] = {
 	{ .head = "VF", .key = "address" },
 	{ .head = "TYPE", .key = "type_name" },
 	{ .head = "STATE", .key = "state" },
-	{ .head = "GPU", .text = gpu_cell, .right = true },
-	{ .head = "MEM", .text = memory_cell, .right = true },
-	{ .head = "ENC", .text = encoder_cell, .right = true },
-	{ .head = "DEC", .text = decoder_cell, .right = true },
+	{ .head = "GPU", .text = gpu_percent_cell, .right = true },
+	{ .head = "MEM", .text = memory_percent_cell, .right = true },
+	{ .head = "ENC", .text = encoder_percent_cell, .right = true },
+	{ .head = "DEC", .text = decoder_percent_cell, .right = true },
 	{ .head = "AGE", .text = age_cell, .right = true },
 	{ .head = "XID", .text = xid_cell, .right = true },
 	{ .head = "LICENSE", .key = "license" },
@@ -178,7 +151,7 @@ static void print_text(struct json_object *gpus)
 
 static int once(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *gpus, *doc;
+	struct json_object *gpus;
 	struct target t = { 0 };
 	struct gpus g;
 	int i, ret = CTL_OK;
@@ -192,18 +165,9 @@ static int once(struct ctl *ctl, const struct args *args)
 	for (i = 0; i < g.n && !ret; i++)
 		if (!t.gpu || t.gpu == &g.gpu[i])
 			json_object_array_add(gpus, stats_json(ctl, &g.gpu[i], &t));
-	if (!ret && ctl->json) {
-		doc = ctl_json_new();
-		json_object_object_add(doc, "gpus", gpus);
-		if (arg_value(args, "loop"))
-			ctl_print_json_line(doc);
-		else
-			ctl_print_json(doc);
-	} else {
-		if (!ret)
-			print_text(gpus);
-		json_object_put(gpus);
-	}
+	if (!ret && !ctl->json)
+		print_text(gpus);
+	ctl_end_list(ctl, !ret, "gpus", gpus);
 	gpus_free(&g);
 	return ret;
 }
@@ -216,6 +180,7 @@ static int run(struct ctl *ctl, const struct args *args)
 	ret = arg_num(args, "loop", 1, 86400, &loop);
 	if (!ret)
 		ret = arg_num(args, "count", 1, INT_MAX, &count);
+	ctl->stream = loop;
 	if (!loop)
 		count = count ? count : 1;
 	for (i = 0; !ret && (!count || i < count); i++) {

@@ -163,23 +163,6 @@ static char *vm_cell(struct json_object *row)
 	return xstrdup(pid ? "N/A" : "-");
 }
 
-static char *percent(struct json_object *row, const char *key)
-{
-	long long v = json_num(row, key);
-
-	return v < 0 ? xstrdup("N/A") : xasprintf("%lld%%", v);
-}
-
-static char *encoder_cell(struct json_object *row)
-{
-	return percent(row, "utilization.encoder");
-}
-
-static char *decoder_cell(struct json_object *row)
-{
-	return percent(row, "utilization.decoder");
-}
-
 static const struct column columns[] = {
 	{ .head = "VF", .key = "address" },
 	{ .head = "TYPE", .key = "type_name" },
@@ -187,8 +170,8 @@ static const struct column columns[] = {
 	{ .head = "VM", .text = vm_cell },
 	{ .head = "GPU", .text = gpu_cell },
 	{ .head = "MEMORY", .text = memory_cell },
-	{ .head = "ENC", .text = encoder_cell, .right = true },
-	{ .head = "DEC", .text = decoder_cell, .right = true },
+	{ .head = "ENC", .text = encoder_percent_cell, .right = true },
+	{ .head = "DEC", .text = decoder_percent_cell, .right = true },
 	{ .head = "XID", .key = "xid_count", .right = true },
 	{ .head = NULL }
 };

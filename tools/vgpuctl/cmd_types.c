@@ -45,13 +45,15 @@ static const char *why_none(const struct gpu *gpu)
 			return NULL;
 	for (i = 0; i < gpu->num_vfs; i++) {
 		bound += gpu->vf[i].type != NA;
-		free_vfs += gpu->vf[i].type == TYPE_NONE;
+		free_vfs += vf_free(&gpu->vf[i]);
 	}
 	if (!gpu->num_vfs)
 		return "no VFs are enabled";
 	if (!bound)
 		return "no VF has its driver, openvgpu-vfio-pci";
-	return free_vfs ? "the GPU is full" : "each VF has a vGPU";
+	if (free_vfs)
+		return "the GPU is full";
+	return gpu_stuck(gpu) ? "each VF has a vGPU or is stuck" : "each VF has a vGPU";
 }
 
 static struct json_object *gpu_types(const struct gpu *gpu, bool creatable)
@@ -109,7 +111,7 @@ static int check_word(const char *word)
 static int run(struct ctl *ctl, const struct args *args)
 {
 	bool creatable = arg_value(args, "creatable");
-	struct json_object *doc, *gpus = json_object_new_array();
+	struct json_object *gpus = json_object_new_array();
 	struct target *t;
 	struct gpus g;
 	int i, n, ret = CTL_OK;
@@ -131,15 +133,9 @@ static int run(struct ctl *ctl, const struct args *args)
 		if (!ret)
 			json_object_array_add(gpus, gpu_types(t[i].gpu, creatable));
 	}
-	if (ret || !ctl->json) {
-		if (!ret)
-			print_text(gpus, t, n);
-		json_object_put(gpus);
-	} else {
-		doc = ctl_json_new();
-		json_object_object_add(doc, "gpus", gpus);
-		ctl_print_json(doc);
-	}
+	if (!ret && !ctl->json)
+		print_text(gpus, t, n);
+	ctl_end_list(ctl, !ret, "gpus", gpus);
 	free(t);
 	gpus_free(&g);
 	return ret;

@@ -158,6 +158,22 @@ void ctl_print_json_line(struct json_object *obj)
 	print(obj, JSON_C_TO_STRING_PLAIN);
 }
 
+void ctl_end_list(const struct ctl *ctl, bool wanted, const char *key, struct json_object *list)
+{
+	struct json_object *doc;
+
+	if (!ctl->json || !wanted) {
+		json_object_put(list);
+		return;
+	}
+	doc = ctl_json_new();
+	json_object_object_add(doc, key, list);
+	if (ctl->stream)
+		ctl_print_json_line(doc);
+	else
+		ctl_print_json(doc);
+}
+
 struct json_object *ctl_json_new(void)
 {
 	struct json_object *obj = json_object_new_object();

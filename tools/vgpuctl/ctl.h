@@ -17,10 +17,12 @@
  * struct ctl - one call of vgpuctl
  * @root: prefix of every path, $VGPUCTL_ROOT; "" on a real host
  * @json: --json was given
+ * @stream: a document is one line, for there may be others
  */
 struct ctl {
 	const char *root;
 	bool json;
+	bool stream;
 };
 
 /**
@@ -77,6 +79,11 @@ int ctl_held_errno(const char *name);
 void ctl_print_json(struct json_object *obj);
 /* The same on one line, and at once: for streams. */
 void ctl_print_json_line(struct json_object *obj);
+/*
+ * Under --json, where it is @wanted, a document with @list as its @key, on one line
+ * in a stream; else nothing.  The reference of @list is dropped.
+ */
+void ctl_end_list(const struct ctl *ctl, bool wanted, const char *key, struct json_object *list);
 /* A new object with its "schema". */
 struct json_object *ctl_json_new(void);
 /*

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "boards.h"
 #include "built_in.h"
 #include "doctor.h"
 
@@ -17,6 +18,7 @@
 #define IOV_LAST	12
 
 #define BOARDS_HINT	"L40, L40S, L20, L4, L2, RTX 6000 Ada and RTX 5000 Ada are known"
+#define REBIND_HINT	"when no VM runs on it, unbind and bind the core driver"
 #define BIOS_HINT	"BIOS: Above 4G Decoding and SR-IOV on, MMIO High Size as large as it goes; else boot with pci=realloc"
 
 /* Names as core/gsp.c asks for them; newest first. */
@@ -130,9 +132,9 @@ static void check_driver(const struct gpu *gpu, struct report *r)
 			"modprobe openvgpu-mgr; when it is loaded, the kernel log says why it did not take the GPU: vgpuctl logs GPU",
 			"it has a core driver, but no manager");
 	if (gpu->quarantined > 0)
-		finding(r, VERDICT_WARN, "driver", gpu->bdf,
-			"when no VM runs on it, unbind and bind the core driver",
-			"%d pieces of FB are quarantined: they could not be cleared", gpu->quarantined);
+		finding(r, VERDICT_WARN, "driver", gpu->bdf, REBIND_HINT,
+			"the memory of %d vGPU%s is out of use (quarantined): the firmware did not let go of it, or it could not be scrubbed",
+			gpu->quarantined, gpu->quarantined == 1 ? "" : "s");
 }
 
 static void check_types(const struct gpu *gpu, struct report *r)
@@ -162,7 +164,7 @@ static int group_size(const struct vf *vf)
 static void check_vfs(const struct gpu *gpu, struct report *r)
 {
 	int i, unbound = 0, shared = 0, no_group = 0;
-	char *hint;
+	char *hint, *stuck = NULL;
 
 	if (!gpu->num_vfs) {
 		hint = xasprintf("vgpuctl set %s --vfs max, or vfs = max in " "/etc/openvgpu", gpu->bdf);
@@ -174,6 +176,8 @@ static void check_vfs(const struct gpu *gpu, struct report *r)
 		unbound += gpu->vf[i].type == NA;
 		no_group += gpu->vf[i].iommu_group == NA;
 		shared += group_size(&gpu->vf[i]) > 1;
+		if (vf_stuck(&gpu->vf[i]))
+			stuck = list_add(stuck, gpu->vf[i].bdf);
 	}
 	if (unbound)
 		finding(r, VERDICT_FAIL, "vfs", gpu->bdf,
@@ -187,9 +191,14 @@ static void check_vfs(const struct gpu *gpu, struct report *r)
 			"BIOS: ACS on for the slot's root port; else another slot",
 			"%d of %d VFs share their IOMMU group, so they cannot go to different VMs", shared,
 			gpu->num_vfs);
-	if (!unbound && !no_group && !shared)
+	if (stuck)
+		finding(r, VERDICT_WARN, "vfs", gpu->bdf, REBIND_HINT,
+			"%d of %d VFs are stuck, as the firmware did not let go of their last vGPU: %s",
+			gpu_stuck(gpu), gpu->num_vfs, stuck);
+	if (!unbound && !no_group && !shared && !stuck)
 		finding(r, VERDICT_OK, "vfs", gpu->bdf, NULL, "%d enabled, each bound and alone in its IOMMU group",
 			gpu->num_vfs);
+	free(stuck);
 }
 
 static void check_other(const struct ctl *ctl, const struct other *o, struct report *r)

@@ -6,45 +6,11 @@
  */
 #include <string.h>
 
+#include "boards.h"
 #include "gpu.h"
 
 #define VENDOR_NVIDIA	0x10de
 #define AUX_PREFIX	"openvgpu_core.vgpu."
-
-/* PCI ids and names: g_vgpu_chip_flags.h and nvidia's PCI tables. */
-static const struct {
-	int device;
-	const char *name;
-	const char *chip;
-} boards[] = {
-	{ 0x26b1, "RTX6000-Ada", "ad102" },
-	{ 0x26b2, "RTX5000-Ada", "ad102" },
-	{ 0x26b5, "L40", "ad102" },
-	{ 0x26b9, "L40S", "ad102" },
-	{ 0x26ba, "L20", "ad102" },
-	{ 0x27b6, "L2", "ad104" },
-	{ 0x27b8, "L4", "ad104" },
-};
-
-const char *board_name(int device)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(boards) / sizeof(boards[0]); i++)
-		if (boards[i].device == device)
-			return boards[i].name;
-	return NULL;
-}
-
-const char *board_chip(int device)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(boards) / sizeof(boards[0]); i++)
-		if (boards[i].device == device)
-			return boards[i].chip;
-	return NULL;
-}
 
 /* "key value" lines: the value of a key, -1 when it is not there. */
 static long long keyed(const char *text, const char *key)
@@ -134,7 +100,7 @@ static void vf_load(const struct ctl *ctl, struct vf *vf)
 	load_ours(ctl, vf);
 }
 
-static void vf_free(struct vf *vf)
+static void vf_forget(struct vf *vf)
 {
 	free(vf->driver);
 	free(vf->vfio);
@@ -152,7 +118,7 @@ static void free_vfs(struct gpu *gpu)
 	int i;
 
 	for (i = 0; i < gpu->num_vfs; i++)
-		vf_free(&gpu->vf[i]);
+		vf_forget(&gpu->vf[i]);
 	free(gpu->vf);
 	gpu->vf = NULL;
 	gpu->num_vfs = 0;
@@ -338,6 +304,25 @@ int gpu_vgpus(const struct gpu *gpu)
 
 	for (i = 0; i < gpu->num_vfs; i++)
 		n += gpu->vf[i].type > 0;
+	return n;
+}
+
+bool vf_stuck(const struct vf *vf)
+{
+	return vf->state && !strcmp(vf->state, "stuck");
+}
+
+bool vf_free(const struct vf *vf)
+{
+	return vf->type == TYPE_NONE && !vf_stuck(vf);
+}
+
+int gpu_stuck(const struct gpu *gpu)
+{
+	int i, n = 0;
+
+	for (i = 0; i < gpu->num_vfs; i++)
+		n += vf_stuck(&gpu->vf[i]);
 	return n;
 }
 

@@ -156,14 +156,16 @@ int target_find(struct gpus *g, const char *word, enum target_kind kind, struct 
 int target_only_gpu(struct gpus *g, struct target *out);
 /* vGPUs that a GPU has: VFs with a type. */
 int gpu_vgpus(const struct gpu *gpu);
+/* The firmware did not let go of its last vGPU, so it can have no other. */
+bool vf_stuck(const struct vf *vf);
+/* Neither has a vGPU nor is stuck. */
+bool vf_free(const struct vf *vf);
+/* How many VFs of a GPU are stuck. */
+int gpu_stuck(const struct gpu *gpu);
 
 /* A type by number or name, with or without "NVIDIA ", in any case; NULL. */
 const struct type *type_find(const struct gpu *gpu, const char *text);
 const struct type *type_by_id(const struct gpu *gpu, int id);
-/* "L40" for 0x26b5, NULL for a board that we do not know. */
-const char *board_name(int device);
-/* "ad102": where the board's firmware lies below nvidia/; NULL. */
-const char *board_chip(int device);
 
 /* types.c: what the metadata file and the VFs say */
 void types_load(const struct ctl *ctl, struct gpu *gpu);

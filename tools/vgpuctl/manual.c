@@ -15,7 +15,7 @@ static const char about[] =
 	"vgpuctl shows and changes the vGPUs of NVIDIA GPUs that OpenVGPU's drivers have. It reads and writes the files of these drivers in sysfs, and keeps no state of its own.";
 
 static const char addresses[] =
-	"A GPU is named by the PCI address of its physical function, a VF by its own address, or by that of its GPU, a slash and its number, from 0 on. All usual spellings will do: 0000:01:00.4, 01:00.4, 00000000:01:00.0, 00:41:0000.0, pci_0000_01_00_4, 01:00.0/3, in upper or lower case.";
+	"A GPU is named by the PCI address of its physical function, a VF by its own address, or by that of its GPU, a slash and its number, from 0 on. All usual spellings will do: 0000:01:00.4, 01:00.4, 00000000:01:00.0, 00:41:0000.0, pci_0000_01_00_4, pci@0000:01:00.4, 01:00.0/3, in upper or lower case.";
 
 static const struct {
 	enum ctl_exit status;

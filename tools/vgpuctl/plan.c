@@ -451,7 +451,7 @@ static bool vgpu_may_go(struct planner *pl, const struct vf *vf)
 	int pid;
 	char *name;
 
-	if (vf->state && !strcmp(vf->state, "stuck")) {
+	if (vf_stuck(vf)) {
 		ctl_error(CTL_REFUSED, "%s: the firmware did not let go of the vGPU of %s/%d, which would be destroyed, so the GPU stays as it is; unbind and bind its core driver",
 			  pl->gpu->bdf, pl->gpu->bdf, vf->index);
 		return false;

@@ -149,3 +149,30 @@ void table_print(FILE *out, struct json_object *rows, const struct column *cols,
 		free(cell[r]);
 	free(cell);
 }
+
+static char *percent(struct json_object *row, const char *key)
+{
+	long long v = json_num(row, key);
+
+	return v < 0 ? xstrdup("N/A") : xasprintf("%lld%%", v);
+}
+
+char *gpu_percent_cell(struct json_object *row)
+{
+	return percent(row, "utilization.gpu");
+}
+
+char *memory_percent_cell(struct json_object *row)
+{
+	return percent(row, "utilization.memory");
+}
+
+char *encoder_percent_cell(struct json_object *row)
+{
+	return percent(row, "utilization.encoder");
+}
+
+char *decoder_percent_cell(struct json_object *row)
+{
+	return percent(row, "utilization.decoder");
+}

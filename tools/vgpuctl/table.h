@@ -38,6 +38,11 @@ const char *json_text(struct json_object *obj, const char *key, const char *othe
 long long json_num(struct json_object *obj, const char *key);
 /* A value as a cell has it: N/A for null, - for an empty string.  For freeing. */
 char *json_cell(struct json_object *obj, const char *key);
+/* Cells of vGPUs' utilization: "45%", or N/A.  For freeing. */
+char *gpu_percent_cell(struct json_object *row);
+char *memory_percent_cell(struct json_object *row);
+char *encoder_percent_cell(struct json_object *row);
+char *decoder_percent_cell(struct json_object *row);
 /* "12.5 GiB", "N/A" for -1.  For freeing. */
 char *bytes_text(long long bytes);
 

@@ -7,34 +7,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "boards.h"
 #include "built_in.h"
 #include "command.h"
 #include "types_set.h"
 #include "util.h"
-
-/* Boards that the driver knows; their names are those in the types' names. */
-static const struct {
-	u16 device_id;
-	const char *name;
-} known_boards[] = {
-	{ 0x26b1, "RTX6000-Ada" },
-	{ 0x26b2, "RTX5000-Ada" },
-	{ 0x26b5, "L40" },
-	{ 0x26b9, "L40S" },
-	{ 0x26ba, "L20" },
-	{ 0x27b6, "L2" },
-	{ 0x27b8, "L4" },
-};
-
-const char *types_board_name(u16 device_id)
-{
-	unsigned int i;
-
-	for (i = 0; i < OVG_ARRAY_SIZE(known_boards); i++)
-		if (known_boards[i].device_id == device_id)
-			return known_boards[i].name;
-	return "";
-}
 
 bool types_name_ok(const char *name)
 {
@@ -82,6 +59,8 @@ struct types_board *types_board_add(struct types_set *set, u16 device_id)
 	struct types_board *b = g_new0(struct types_board, 1);
 
 	b->device_id = device_id;
+	if (board_name(device_id))
+		g_strlcpy(b->name, board_name(device_id), sizeof(b->name));
 	g_ptr_array_add(set->board, b);
 	return b;
 }
@@ -367,7 +346,7 @@ static int import(struct ctl *ctl, const struct args *args)
 
 static int show(struct ctl *ctl, const struct args *args)
 {
-	struct json_object *doc, *all;
+	struct json_object *all;
 	struct call c;
 	int i, ret = read_call(args, &c);
 
@@ -399,14 +378,8 @@ static int show(struct ctl *ctl, const struct args *args)
 	}
 	if (!ret)
 		ret = unused_first_ids(&c);
-	if (ret || !ctl->json) {
-		json_object_put(all);
-		return ret;
-	}
-	doc = ctl_json_new();
-	json_object_object_add(doc, "files", all);
-	ctl_print_json(doc);
-	return CTL_OK;
+	ctl_end_list(ctl, !ret, "files", all);
+	return ret;
 }
 
 #define OPTION_GSP	{ "gsp", 0, "VERSION", "535.113.01 570.144", \

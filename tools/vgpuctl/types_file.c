@@ -257,7 +257,6 @@ static int take_board(struct types_set *set, const char *path, const void *file,
 		goto out;
 	}
 	b = types_board_add(set, device_id);
-	g_strlcpy(b->name, types_board_name(device_id), sizeof(b->name));
 	for (i = 0; i < md->num_types; i++) {
 		const u8 *info = (const u8 *)md->upload + 8 + (size_t)i * codec->info_size;
 		struct types_type *t = &b->type[b->num_types++];

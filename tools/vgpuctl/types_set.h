@@ -75,13 +75,12 @@ struct types_set *types_set_new(void);
 void types_set_free(struct types_set *set);
 /* The board with this PCI id, NULL when there is none. */
 struct types_board *types_board_find(const struct types_set *set, u16 device_id);
+/* A board more, with its name where the driver knows it, else "". */
 struct types_board *types_board_add(struct types_set *set, u16 device_id);
 void types_note(struct types_set *set, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* May a type be called so?  Clients take "id : name" lines apart. */
 bool types_name_ok(const char *name);
-/* Name of a board that the driver knows, "" for others. */
-const char *types_board_name(u16 device_id);
 
 /**
  * struct types_first_id - --first-id BOARD=N

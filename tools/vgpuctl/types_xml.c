@@ -12,6 +12,7 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "boards.h"
 #include "types_set.h"
 
 /* NVIDIA's has about one MiB. */
@@ -528,7 +529,7 @@ static bool wanted(const struct types_xml_options *o, u16 device_id)
 	for (i = 0; i < o->num_boards; i++)
 		if (o->board[i] == device_id)
 			return true;
-	return !o->num_boards && *types_board_name(device_id);
+	return !o->num_boards && board_name(device_id);
 }
 
 static int read_pgpu(struct reader *r, const xmlNode *node)
@@ -565,7 +566,6 @@ static int read_pgpu(struct reader *r, const xmlNode *node)
 		return bad(r, node, "<pgpu>: board %04x occurs twice", device_id);
 
 	b = types_board_add(r->set, device_id);
-	g_strlcpy(b->name, types_board_name(device_id), sizeof(b->name));
 	for (c = node->children; c && !ret; c = c->next)
 		if (is(c, "supportedVgpu"))
 			ret = read_supported(r, c, b);

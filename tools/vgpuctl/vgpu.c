@@ -56,7 +56,7 @@ char *sched_value(const struct sched_file *f, const char *text)
 		*c = *c == '-' ? '_' : tolower((unsigned char)*c);
 	if (!f->values) {
 		ok = parse_num(value, UINT_MAX, &v);
-		/* the driver takes 010 for an octal number */
+		/* as the driver will show it: 010 is 10 */
 		free(value);
 		value = xasprintf("%lld", ok ? v : 0);
 	} else {
@@ -86,17 +86,28 @@ char *type_text(const struct gpu *gpu, int id)
 	return xasprintf("type %d (%s)", id, t ? t->name : "?");
 }
 
+/* @text into "@dir/@name"; @p says the rest, its @what is freed. */
+static int put_in(const struct ctl *ctl, struct put *p, const char *dir, const char *name, char *what)
+{
+	path_t path;
+	int ret;
+
+	path_set(path, "%s/%s", dir, name);
+	p->path = path;
+	p->what = what;
+	ret = put(ctl, p);
+	free(what);
+	return ret;
+}
+
 static int put_vf(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf,
 		  enum put_file file, const char *name, const char *text, char *what)
 {
-	path_t path;
-	struct put p = { file, path, text, gpu, vf, what };
-	int ret;
+	struct put p = { .file = file, .text = text, .gpu = gpu, .vf = vf };
+	path_t dir;
 
-	path_set(path, "%s/nvidia/%s", vf->path, name);
-	ret = put(ctl, &p);
-	free(what);
-	return ret;
+	path_set(dir, "%s/nvidia", vf->path);
+	return put_in(ctl, &p, dir, name, what);
 }
 
 static int put_type(const struct ctl *ctl, const struct gpu *gpu, const struct vf *vf, int type)
@@ -163,42 +174,31 @@ int vgpu_create(const struct ctl *ctl, struct gpu *gpu, struct vf *vf, int type,
 
 int gpu_set_mode(const struct ctl *ctl, const struct gpu *gpu, bool mixed)
 {
-	path_t path;
-	struct put p = {
-		PUT_MODE, path, mixed ? "1" : "0", gpu, NULL,
-		mixed ? "allow mixed sizes" : "go back to equal sizes"
-	};
+	struct put p = { .file = PUT_MODE, .text = mixed ? "1" : "0", .gpu = gpu };
 
-	path_set(path, "%s/heterogeneous", gpu->aux);
-	return put(ctl, &p);
+	return put_in(ctl, &p, gpu->aux, "heterogeneous",
+		      xstrdup(mixed ? "allow mixed sizes" : "go back to equal sizes"));
 }
 
 int gpu_set_sched(const struct ctl *ctl, const struct gpu *gpu, const char *file,
 		  const char *value)
 {
-	char *what = xasprintf("set the scheduler's %s to %s", file, value);
-	path_t path;
-	struct put p = { PUT_SCHED, path, value, gpu, NULL, what };
-	int ret;
+	struct put p = { .file = PUT_SCHED, .text = value, .gpu = gpu };
+	path_t dir;
 
-	path_set(path, "%s/scheduler/%s", gpu->aux, file);
-	ret = put(ctl, &p);
-	free(what);
-	return ret;
+	path_set(dir, "%s/scheduler", gpu->aux);
+	return put_in(ctl, &p, dir, file,
+		      xasprintf("set the scheduler's %s to %s", file, value));
 }
 
 static int put_vfs(const struct ctl *ctl, const struct gpu *gpu, int num)
 {
-	char text[16], *what = num ? xasprintf("enable %d VFs", num) : xstrdup("take the VFs away");
-	path_t path;
-	struct put p = { PUT_VFS, path, text, gpu, NULL, what };
-	int ret;
+	char text[16];
+	struct put p = { .file = PUT_VFS, .text = text, .gpu = gpu };
 
 	snprintf(text, sizeof(text), "%d", num);
-	path_set(path, "%s/sriov_numvfs", gpu->path);
-	ret = put(ctl, &p);
-	free(what);
-	return ret;
+	return put_in(ctl, &p, gpu->path, "sriov_numvfs",
+		      num ? xasprintf("enable %d VFs", num) : xstrdup("take the VFs away"));
 }
 
 static int unready_vf(const struct gpu *gpu)

@@ -15,6 +15,8 @@ t list-other-driver two list 81:00.0
 t list-not-there one list 02:00.0
 t list-vf-of-vf one list 01:00.4/0
 
+prepare='stick "$root" $PF 2' t list-stuck one list
+
 t types one types
 t types-creatable one types --creatable 01:00.0
 t types-two two types
@@ -22,6 +24,10 @@ t types-bare bare types
 t types-broken broken types
 t types-none empty types
 prepare='for i in 2 3; do set_type "$root" $PF $i 874 L40-4Q 8; done' t types-no-free-vf one types -c
+prepare='stick "$root" $PF 2 3
+	for vf in "$root/sys/bus/pci/devices/$PF"/virtfn[23]; do
+		echo "ID    : vGPU Name" >"$vf/nvidia/creatable_vgpu_types"
+	done' t types-only-stuck one types -c
 
 t sched one sched
 t sched-two two sched
@@ -59,6 +65,7 @@ t doctor-bare bare doctor
 t doctor-empty empty doctor
 t doctor-idle idle doctor
 t doctor-broken broken doctor
+prepare='stick "$root" $PF 2 3' t doctor-stuck one doctor
 t logs-broken broken logs 01:00.4
 prepare='
 	rm -rf "$root"/sys/kernel/iommu_groups "$root"/sys/bus/pci/devices/*/iommu_group "$root"/sys/module/vfio_iommu_type1

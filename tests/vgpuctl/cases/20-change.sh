@@ -35,6 +35,11 @@ prepare='fault virtfn2/nvidia/current_vgpu_type ENODEV 0000:01:00.6 type 4711 is
 	t create-unknown one create -t 4711
 prepare='fault virtfn2/nvidia/current_vgpu_type EIO 0000:01:00.6 its last plugin task was not ended' \
 	t create-stuck one create -t 874
+# the next one, when it is known
+prepare='stick "$root" $PF 2' t create-skips-stuck one create -t 874
+prepare='stick "$root" $PF 2' t create-skips-stuck-count one create -t 874 --count 2
+prepare='stick "$root" $PF 2 3' t create-only-stuck one create -t 874
+prepare='stick "$root" $PF 2' t create-stuck-vf one create 01:00.6 -t 874
 prepare='fault virtfn2/nvidia/placement_id EBUSY 0000:01:00.6 placement_id: 4 is taken by another vGPU' \
 	t create-place-taken one create -t 874 -P 4
 prepare='fault virtfn2/nvidia/vgpu_params EINVAL 0000:01:00.6 vgpu_params: \"x\" is wrong' \

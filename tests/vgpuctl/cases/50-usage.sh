@@ -42,12 +42,16 @@ as_user=
 [ "$(id -u)" != 0 ] || as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
 closed() {
 	find "$root/sys" -name '*_numvfs' -o -name current_vgpu_type -o -name vgpu_params \
-		-o -path '*/scheduler/*' | xargs chmod 444
+		-o -name heterogeneous -o -path '*/scheduler/*' | xargs chmod 444
 	chmod 0 "$root/sys/kernel/debug" "$root/dev/kmsg"
 }
 if [ -z "$as_user" ] || $as_user true 2>/dev/null; then
 	prepare=closed t user-list one list
+	prepare=closed t user-types one types
 	prepare=closed t user-stats one stats
+	prepare=closed t user-top one top --once
+	# who may write nothing may hear all of it
+	prepare='closed; some_events' t user-events one events --count 2
 	prepare=closed t user-create one create -t 874
 	prepare=closed t user-destroy one destroy 01:00.5
 	prepare=closed t user-set one set 01:00.5 -p a=1
@@ -57,7 +61,7 @@ if [ -z "$as_user" ] || $as_user true 2>/dev/null; then
 	prepare=closed t user-logs one logs 01:00.4
 	prepare=closed t user-doctor one doctor
 else
-	echo "# no setpriv: what another user may not do is not tested"
+	skip "what another user may do" "there is no setpriv"
 	keep "user-*"
 fi
 as_user=
