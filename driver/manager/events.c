@@ -533,24 +533,18 @@ static const char *state_name(struct ovg_vgpu *vgpu)
 	return vgpu->type ? "typed" : "none";
 }
 
-static ssize_t show_util(struct ovg_vgpu *vgpu, char *buf)
+static ssize_t show_util(struct ovg_vgpu *vgpu, enum ovg_util_engine engine, char *buf)
 {
-	static const char *const name[OVG_UTIL_ENGINES] = {
-		[OVG_UTIL_GPU] = "gpu",
-		[OVG_UTIL_MEMORY] = "memory",
-		[OVG_UTIL_ENCODER] = "encoder",
-		[OVG_UTIL_DECODER] = "decoder",
-	};
-	ssize_t len = 0;
-	unsigned int e;
-
 	if (!vgpu->ev.have_util)
-		return 0;
-	for (e = 0; e < OVG_UTIL_ENGINES; e++)
-		len += sysfs_emit_at(buf, len, "%s %u\n", name[e], vgpu->ev.percent[e]);
-	len += sysfs_emit_at(buf, len, "age_ms %lld\n",
-			     ktime_ms_delta(ktime_get(), vgpu->ev.sampled_at));
-	return len;
+		return -ENODATA;
+	return sysfs_emit(buf, "%u\n", vgpu->ev.percent[engine]);
+}
+
+static ssize_t show_util_age(struct ovg_vgpu *vgpu, char *buf)
+{
+	if (!vgpu->ev.have_util)
+		return -ENODATA;
+	return sysfs_emit(buf, "%lld\n", ktime_ms_delta(ktime_get(), vgpu->ev.sampled_at));
 }
 
 /**
@@ -561,7 +555,7 @@ static ssize_t show_util(struct ovg_vgpu *vgpu, char *buf)
  *
  * Never waits for GSP, nor for somebody who does.
  *
- * Return: bytes; -EINVAL for a file that there is not.
+ * Return: bytes; -ENODATA without a sample; -EINVAL for a file that there is not.
  */
 ssize_t ovg_mgr_show(struct ovg_vgpu *vgpu, enum ovg_mgr_file file, char *buf)
 {
@@ -594,12 +588,26 @@ ssize_t ovg_mgr_show(struct ovg_vgpu *vgpu, enum ovg_mgr_file file, char *buf)
 	case OVG_MGR_FILE_LICENSE:
 		len = sysfs_emit(buf, "%s\n", license[vgpu->ev.license]);
 		break;
-	case OVG_MGR_FILE_UTILIZATION:
-		len = show_util(vgpu, buf);
+	case OVG_MGR_FILE_UTIL_GPU:
+		len = show_util(vgpu, OVG_UTIL_GPU, buf);
 		break;
-	case OVG_MGR_FILE_XID:
-		len = sysfs_emit(buf, "count %llu\nlast %u\n", vgpu->ev.xid_count,
-				 vgpu->ev.xid_last);
+	case OVG_MGR_FILE_UTIL_MEMORY:
+		len = show_util(vgpu, OVG_UTIL_MEMORY, buf);
+		break;
+	case OVG_MGR_FILE_UTIL_ENCODER:
+		len = show_util(vgpu, OVG_UTIL_ENCODER, buf);
+		break;
+	case OVG_MGR_FILE_UTIL_DECODER:
+		len = show_util(vgpu, OVG_UTIL_DECODER, buf);
+		break;
+	case OVG_MGR_FILE_UTIL_AGE_MS:
+		len = show_util_age(vgpu, buf);
+		break;
+	case OVG_MGR_FILE_XID_COUNT:
+		len = sysfs_emit(buf, "%llu\n", vgpu->ev.xid_count);
+		break;
+	case OVG_MGR_FILE_XID_LAST:
+		len = sysfs_emit(buf, "%u\n", vgpu->ev.xid_last);
 		break;
 	}
 	mutex_unlock(&vgpu->mgr->lock);

@@ -31,17 +31,27 @@ OVG_STATE_FILE(uuid, OVG_MGR_FILE_UUID);
 OVG_STATE_FILE(vm_pid, OVG_MGR_FILE_VM_PID);
 OVG_STATE_FILE(guest_driver, OVG_MGR_FILE_GUEST_DRIVER);
 OVG_STATE_FILE(license, OVG_MGR_FILE_LICENSE);
-OVG_STATE_FILE(utilization, OVG_MGR_FILE_UTILIZATION);
-OVG_STATE_FILE(xid, OVG_MGR_FILE_XID);
+OVG_STATE_FILE(utilization_gpu, OVG_MGR_FILE_UTIL_GPU);
+OVG_STATE_FILE(utilization_memory, OVG_MGR_FILE_UTIL_MEMORY);
+OVG_STATE_FILE(utilization_encoder, OVG_MGR_FILE_UTIL_ENCODER);
+OVG_STATE_FILE(utilization_decoder, OVG_MGR_FILE_UTIL_DECODER);
+OVG_STATE_FILE(utilization_age_ms, OVG_MGR_FILE_UTIL_AGE_MS);
+OVG_STATE_FILE(xid_count, OVG_MGR_FILE_XID_COUNT);
+OVG_STATE_FILE(xid_last, OVG_MGR_FILE_XID_LAST);
 
 static struct attribute *state_attrs[] = {
 	&dev_attr_guest_driver.attr,
 	&dev_attr_license.attr,
 	&dev_attr_state.attr,
-	&dev_attr_utilization.attr,
+	&dev_attr_utilization_age_ms.attr,
+	&dev_attr_utilization_decoder.attr,
+	&dev_attr_utilization_encoder.attr,
+	&dev_attr_utilization_gpu.attr,
+	&dev_attr_utilization_memory.attr,
 	&dev_attr_uuid.attr,
 	&dev_attr_vm_pid.attr,
-	&dev_attr_xid.attr,
+	&dev_attr_xid_count.attr,
+	&dev_attr_xid_last.attr,
 	NULL
 };
 

@@ -103,8 +103,10 @@ is "modes" "$(stat -c %a "$(vf 0)"/openvgpu/* | sort -u)" 444
 is "without a type" "$(file state)" none
 is "no guest" "$(file guest_driver) $(file license) $(file vm_pid) $(file uuid)" \
 	"unloaded unknown 0 "
-is "no error" "$(file xid | tr '\n' ' ')" "count 0 last 0 "
-is "no sample" "$(file utilization)" ""
+is "no error" "$(file xid_count) $(file xid_last)" "0 0"
+for f in gpu memory encoder decoder age_ms; do
+	is "no sample: $f" "$({ file utilization_$f; } 2>&1 | sed 's/.*: //')" "No data available"
+done
 check "the PF has no openvgpu/" [ ! -e "$PF_DIR/openvgpu" ]
 
 one=$(type_id L40-1Q)
@@ -151,24 +153,23 @@ check "unlicensed: file" wait_for 5 grep -qx unlicensed "$(vf 0)/openvgpu/licens
 
 check "copies show up as utilisation" \
 	wait_for 10 traced "vgpu_util: $VF gfid 1 samples [0-9]+ gpu 0 memory [1-9][0-9]* encoder 0 decoder 0"
-like "utilisation: file" "$(file utilization | tr '\n' ' ')" \
-	'^gpu [0-9]+ memory [0-9]+ encoder [0-9]+ decoder [0-9]+ age_ms [0-9]+ $'
-check "samples keep coming" wait_for 10 sh -c \
-	"[ \$(sed -n 's/^age_ms //p' $(vf 0)/openvgpu/utilization) -lt 500 ]"
+like "utilisation: files" "$(for f in gpu memory encoder decoder; do file utilization_$f; done | tr '\n' ' ')" \
+	'^[0-9]+ [0-9]+ [0-9]+ [0-9]+ $'
+check "samples keep coming" wait_for 10 sh -c "[ \$(cat $(vf 0)/openvgpu/utilization_age_ms) -lt 500 ]"
 
 # ---- errors ----
 
 # The workload has provoked some of its own: copies that must fail.
 check "errors of the guest's channels" traced "vgpu_xid: $VF gfid 1 xid 31 channel [0-9]+: "
 check "its channels were killed" traced "vgpu_rc: $VF gfid 1 code 31 channel [0-9]+"
-count=$(file xid | sed -n 's/^count //p')
+count=$(file xid_count)
 check "they are counted ($count)" [ "$count" -ge 5 ]
 qmp set fault xid=1:13
 event "Xid of a vGPU" xid "$VF" OPENVGPU_XID=13 OPENVGPU_GFID=1 -- "vgpu_xid: $VF gfid 1 xid 13 "
-is "Xid: file" "$(file xid | tr '\n' ' ')" "count $((count + 1)) last 13 "
+is "Xid: file" "$(file xid_count) $(file xid_last)" "$((count + 1)) 13"
 qmp set fault xid=0:79
 event "Xid of the GPU" xid "$PF" OPENVGPU_XID=79 OPENVGPU_GFID=0 -- "vgpu_xid: $PF gfid 0 xid 79 channel -1: "
-is "that is none of the vGPU's" "$(file xid | tr '\n' ' ')" "count $((count + 1)) last 13 "
+is "that is none of the vGPU's" "$(file xid_count) $(file xid_last)" "$((count + 1)) 13"
 qmp set fault ecc
 event "ECC" ecc "$PF" OPENVGPU_ECC=uncorrected -- "vgpu_ecc: $PF uncorrected at 0x12345000"
 qmp set fault ecc-corrected
@@ -236,7 +237,7 @@ is "nothing of the last guest" "$(file guest_driver) $(file license) $(file vm_p
 
 # A second crash while the first dump is pending, and a channel killed by GSP.
 check "open again" hold --pattern-only
-is "errors are counted anew" "$(file xid | tr '\n' ' ')" "count 0 last 0 "
+is "errors are counted anew" "$(file xid_count) $(file xid_last)" "0 0"
 qmp set fault plugin-crash=1
 check "a second crash" wait_for 10 sh -c "[ \$(cat $(vf 0)/openvgpu/state) = dead ]"
 let_go

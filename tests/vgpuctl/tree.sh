@@ -99,8 +99,8 @@ add_vf() {
 	put "$dir/openvgpu/vm_pid" 0
 	put "$dir/openvgpu/guest_driver" unloaded
 	put "$dir/openvgpu/license" unknown
-	: >"$dir/openvgpu/utilization"
-	printf 'count 0\nlast 0\n' >"$dir/openvgpu/xid"
+	put "$dir/openvgpu/xid_count" 0
+	put "$dir/openvgpu/xid_last" 0
 	ln -s "../$4" "$1/sys/bus/pci/devices/$2/.virtfn$3"
 }
 
@@ -168,8 +168,12 @@ tree_one() {
 	put "$vf/openvgpu/vm_pid" 4242
 	put "$vf/openvgpu/guest_driver" loaded
 	put "$vf/openvgpu/license" licensed
-	printf 'gpu 45\nmemory 12\nencoder 0\nage_ms 350\n' >"$vf/openvgpu/utilization"
-	printf 'count 2\nlast 31\n' >"$vf/openvgpu/xid"
+	put "$vf/openvgpu/utilization_gpu" 45
+	put "$vf/openvgpu/utilization_memory" 12
+	put "$vf/openvgpu/utilization_encoder" 0
+	put "$vf/openvgpu/utilization_age_ms" 350
+	put "$vf/openvgpu/xid_count" 2
+	put "$vf/openvgpu/xid_last" 31
 	put "$1/etc/openvgpu/host.conf" "# nothing here"
 	mkdir -p "$1/etc/systemd/system/multi-user.target.wants"
 	ln -s /usr/lib/systemd/system/openvgpu.service "$1/etc/systemd/system/multi-user.target.wants/"
@@ -221,10 +225,14 @@ tree_broken() {
 	put "$vf/nvidia/current_vgpu_type" "874 and more"
 	printf '\n:\n::\nx : y\n5 :\n7:NVIDIA \n-3 : NVIDIA A\n99999999999 : NVIDIA B\n12 : NVIDIA C : D\nno colon' \
 		>"$dir/virtfn2/nvidia/creatable_vgpu_types"
-	printf 'gpu\ngpu x\nmemory 500\nencoder -1\nage_ms 5\n' >"$vf/openvgpu/utilization"
+	put "$vf/openvgpu/utilization_gpu" x
+	put "$vf/openvgpu/utilization_memory" 500
+	put "$vf/openvgpu/utilization_encoder" -1
+	put "$vf/openvgpu/utilization_age_ms" 5
 	put "$vf/openvgpu/vm_pid" "-1"
 	printf 'bell \a, escape \033[31m, no UTF-8 \377\300\200, UTF-8 \303\251' >"$vf/openvgpu/guest_driver"
-	put "$vf/openvgpu/xid" "count"
+	put "$vf/openvgpu/xid_count" ""
+	rm "$vf/openvgpu/xid_last"
 	rm "$dir/virtfn3/nvidia/current_vgpu_type"
 	mkdir "$dir/virtfn3/nvidia/current_vgpu_type"
 	printf 'NVVGPUMT and no more' >"$1/lib/firmware/openvgpu/vgpu-types-570.144.bin"

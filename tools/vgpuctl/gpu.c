@@ -12,24 +12,6 @@
 #define VENDOR_NVIDIA	0x10de
 #define AUX_PREFIX	"openvgpu_core.vgpu."
 
-/* "key value" lines: the value of a key, -1 when it is not there. */
-static long long keyed(const char *text, const char *key)
-{
-	size_t len = strlen(key);
-
-	while (text && *text) {
-		if (!strncmp(text, key, len) && text[len] == ' ') {
-			char *end;
-			long long v = strtoll(text + len + 1, &end, 10);
-
-			return v >= 0 && end != text + len + 1 && (!*end || *end == '\n') ? v : -1;
-		}
-		text = strchr(text, '\n');
-		text = text ? text + 1 : NULL;
-	}
-	return -1;
-}
-
 static int group_number(const char *dir)
 {
 	char *name = link_base(dir, "iommu_group");
@@ -57,9 +39,13 @@ static char *first_vfio(const char *dir)
 
 static void load_ours(const struct ctl *ctl, struct vf *vf)
 {
-	static const char *const names[] = { "gpu", "memory", "encoder", "decoder" };
+	static const char *const names[] = {
+		[UTIL_GPU] = "utilization_gpu",
+		[UTIL_MEMORY] = "utilization_memory",
+		[UTIL_ENCODER] = "utilization_encoder",
+		[UTIL_DECODER] = "utilization_decoder",
+	};
 	path_t dir;
-	char *text;
 	int i;
 
 	path_set(dir, "%s/openvgpu", vf->path);
@@ -70,19 +56,14 @@ static void load_ours(const struct ctl *ctl, struct vf *vf)
 	vf->guest_driver = file_read_in(dir, "guest_driver");
 	vf->license = file_read_in(dir, "license");
 
-	text = file_read_in(dir, "utilization");
 	for (i = 0; i < 4; i++) {
-		long long v = keyed(text, names[i]);
+		long long v = file_num(dir, names[i]);
 
 		vf->util[i] = v <= 100 ? v : NA;
 	}
-	vf->util_age = keyed(text, "age_ms");
-	free(text);
-
-	text = file_read_in(dir, "xid");
-	vf->xid_count = keyed(text, "count");
-	vf->xid_last = keyed(text, "last");
-	free(text);
+	vf->util_age = file_num(dir, "utilization_age_ms");
+	vf->xid_count = file_num(dir, "xid_count");
+	vf->xid_last = file_num(dir, "xid_last");
 }
 
 static void vf_load(const struct ctl *ctl, struct vf *vf)

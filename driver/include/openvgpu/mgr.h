@@ -71,9 +71,14 @@ int ovg_mgr_store_warm_update(struct ovg_vgpu *vgpu, const char *buf, size_t len
  * @OVG_MGR_FILE_VM_PID: who has it open, 0 when nobody
  * @OVG_MGR_FILE_GUEST_DRIVER: loaded, unloaded
  * @OVG_MGR_FILE_LICENSE: unknown, unlicensed, licensed
- * @OVG_MGR_FILE_UTILIZATION: lines of a name and percent, and age_ms; empty
- *	without a sample
- * @OVG_MGR_FILE_XID: count and last, since the vGPU was opened
+ * @OVG_MGR_FILE_UTIL_GPU: graphics and compute, percent of the GPU; ENODATA without
+ *	a sample, as the next four
+ * @OVG_MGR_FILE_UTIL_MEMORY: bandwidth of the FB, percent
+ * @OVG_MGR_FILE_UTIL_ENCODER: percent
+ * @OVG_MGR_FILE_UTIL_DECODER: percent
+ * @OVG_MGR_FILE_UTIL_AGE_MS: how long ago that was sampled
+ * @OVG_MGR_FILE_XID_COUNT: errors since the vGPU was opened
+ * @OVG_MGR_FILE_XID_LAST: number of the last one, 0 when there was none
  */
 enum ovg_mgr_file {
 	OVG_MGR_FILE_STATE,
@@ -81,8 +86,13 @@ enum ovg_mgr_file {
 	OVG_MGR_FILE_VM_PID,
 	OVG_MGR_FILE_GUEST_DRIVER,
 	OVG_MGR_FILE_LICENSE,
-	OVG_MGR_FILE_UTILIZATION,
-	OVG_MGR_FILE_XID,
+	OVG_MGR_FILE_UTIL_GPU,
+	OVG_MGR_FILE_UTIL_MEMORY,
+	OVG_MGR_FILE_UTIL_ENCODER,
+	OVG_MGR_FILE_UTIL_DECODER,
+	OVG_MGR_FILE_UTIL_AGE_MS,
+	OVG_MGR_FILE_XID_COUNT,
+	OVG_MGR_FILE_XID_LAST,
 };
 
 /* Text of one of them into @buf (PAGE_SIZE); never waits for GSP. */
