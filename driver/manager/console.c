@@ -40,11 +40,12 @@ void ovg_console_init(struct ovg_vgpu *vgpu)
  * ovg_console_enabled - is the guest's console to be shown?
  * @vgpu: a vGPU whose type and settings do not change any more
  *
- * The plugin task is told the same when it is configured.
+ * The plugin task is told the same when it is configured.  Return: false without
+ * heads, with disable_vnc, or when the core cannot read FB.
  */
 bool ovg_console_enabled(const struct ovg_vgpu *vgpu)
 {
-	return vgpu->type->num_heads && !vgpu->params.disable_vnc;
+	return vgpu->type->num_heads && !vgpu->params.disable_vnc && vgpu->mgr->dev->ops->fb_read;
 }
 
 struct update {
@@ -113,7 +114,7 @@ u64 ovg_mgr_console_room(struct ovg_vgpu *vgpu)
 
 	mutex_lock(&vgpu->lock);
 	if (READ_ONCE(vgpu->state) == OVG_VGPU_READY && ovg_mgr_usable(mgr) &&
-	    mgr->dev->ops->fb_read && ovg_console_enabled(vgpu))
+	    ovg_console_enabled(vgpu))
 		room = ovg_console_room(vgpu->type->max_x, vgpu->type->max_y);
 	mutex_unlock(&vgpu->lock);
 	return room;
