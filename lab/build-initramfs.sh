@@ -91,6 +91,13 @@ add_vgpuctl() {
 	install -m 755 "$OVG_TOOLS/vgpuctl" "$1/lab/"
 	copy_libs "$OVG_TOOLS/vgpuctl" "$1"
 	install -D -m 755 "$OVG_TOP/packaging/sriov-manage" "$1/usr/lib/nvidia/sriov-manage"
+	# for a test that does what udev and systemd do with them
+	install -D -m 644 "$OVG_TOP/packaging/70-openvgpu.rules" -t "$1/usr/lib/udev/rules.d"
+	local unit
+	mkdir -p "$1/usr/lib/systemd/system"
+	for unit in openvgpu.service openvgpu-apply@.service; do
+		sed 's|@bindir@|/lab|g' "$OVG_TOP/packaging/$unit.in" >"$1/usr/lib/systemd/system/$unit"
+	done
 	# Not each of Debian's packages has it.
 	[ ! -e "$LAB_KERNEL/boot/config-$LAB_KREL" ] ||
 		install -D -m 644 "$LAB_KERNEL/boot/config-$LAB_KREL" -t "$1/boot"

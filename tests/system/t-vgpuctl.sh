@@ -14,9 +14,21 @@ says() {
 	echo "status $?"
 }
 
+# user PROGRAM ARGUMENT...: as somebody who is not root
+echo nobody:x:65534:65534:nobody:/:/bin/sh >/etc/passwd
+user() {
+	program=$1
+	shift
+	start-stop-daemon -S -q -c 65534:65534 -x "$program" -- "$@"
+}
+
 # show TEXT: for the log
 show() {
 	echo "$1" | sed 's/^/# /'
+}
+
+mode() {
+	cat "$PF_DIR"/openvgpu_core.vgpu.*/heterogeneous
 }
 
 hold() {
@@ -43,11 +55,27 @@ like "sriov-manage: nor for it" "$(says $sriov -e ALL)" 'no GPU has OpenVGPU'
 check "modules" load_modules
 like "list: no VFs" "$(says vgpuctl list)" 'no VFs; enable them with: vgpuctl set'
 like "create: no VFs" "$(says vgpuctl create -t L40-4Q)" 'has no VFs enabled'
-like "sriov-manage enables all" "$(says $sriov -e "$PF")" '^status 0$'
+if [ "$GSP_ROOM" = 32 ]; then
+	like "mixed sizes" "$(says vgpuctl set --mode mixed)" '^status 0$'
+fi
+like "sriov-manage: not as any user" "$(says user $sriov -e ALL)" 'only root may write'
+start=$(cut -d. -f1 /proc/uptime)
+got=$(says $sriov -e ALL)
+took=$(($(cut -d. -f1 /proc/uptime) - start))
+show "$got"
+like "sriov-manage enables all" "$got" '^status 0$'
+check "in less than a minute ($took s)" [ $took -lt 60 ]
 is "all 32" "$(cat "$PF_DIR/sriov_numvfs")" 32
 check "each is ready" test -e "$(vf 31)/nvidia/current_vgpu_type"
+is "with equal sizes" "$(mode)" 0
+if [ "$GSP_ROOM" = 32 ]; then
+	like "mixed sizes" "$(says vgpuctl set --mode mixed)" '^status 0$'
+	mixed=1
+fi
 is "once more: nothing to do" "$(says $sriov -e "${PF#0000:}")" "status 0"
+is "so the mode stays" "$(mode)" "${mixed:-0}"
 like "sriov-manage disables them" "$(says $sriov -d ALL)" '^status 0$'
+is "and mixed sizes" "$(mode)" 0
 is "none" "$(cat "$PF_DIR/sriov_numvfs")" 0
 is "once more: nothing to do" "$(says $sriov -d "$PF")" "status 0"
 like "vgpuctl enables four" "$(says vgpuctl set --vfs 4)" "^$PF: mode equal, 4 VFs"
@@ -181,20 +209,94 @@ else
 fi
 rm /etc/openvgpu/sched.conf
 
-vgpuctl events --count 2 --timeout 120 >/tmp/events 2>&1 &
+# As at boot: openvgpu.service runs before the GPU is up.  Anybody may look.
+like "list, as any user" "$(says user /lab/vgpuctl list)" "^ +1 +$(vf_bdf 1) +L40-4Q +874 +44 "
+like "types, as any user" "$(says user /lab/vgpuctl types)" "^ +874 +L40-4Q "
+like "top, as any user" "$(says user /lab/vgpuctl top --once)" "^  $(vf_bdf 0) +L40-4Q"
+user /lab/vgpuctl events --count 2 --timeout 120 >/tmp/events 2>&1 &
 events=$!
 sleep 1
 unload_modules
 is "the driver is gone, and with it all" "$(ls -d "$PF_DIR"/virtfn* 2>/dev/null)" ""
-vgpuctl apply --wait 60 >/tmp/apply 2>&1 &
+line=$(sed -n 's/^ExecStart=//p' /usr/lib/systemd/system/openvgpu.service)
+like "openvgpu.service applies it" "$line" '^/lab/vgpuctl apply '
+# shellcheck disable=SC2086
+$line >/tmp/apply 2>&1 &
 apply=$!
 check "the driver is back" load_modules
 check "apply has waited for it" wait $apply
 show "$(cat /tmp/apply)"
 is "types" "$(types)" "$wanted"
-check "both events were seen" wait $events
+check "both events were seen, by any user" wait $events
 is "events" "$(awk '{ print $2, $3 }' /tmp/events | tr '\n' ' ')" "gpu_down $PF gpu_up $PF "
 check "a vGPU works" ovg-smoke --vfio "$(vf_bdf 1)" --fb-mib 4
+
+# When the driver is loaded anew, the rule and its unit do it.  What udev and systemd
+# do with the two files: for each uevent that has all keys of the rule its program,
+# and that is systemctl, which runs the unit's lines, once at a time.
+cat >/bin/udev-rule <<'END'
+#!/bin/sh
+rule=/usr/lib/udev/rules.d/70-openvgpu.rules
+# key NAME OPERATOR
+key() {
+	grep -v '^#' $rule | sed -n "s/.*\<$1$2\"\([^\"]*\)\".*/\1/p"
+}
+# has TEXT PATTERN|PATTERN...
+has() (
+	set -f
+	IFS='|'
+	for p in $2; do
+		# shellcheck disable=SC2254
+		case $1 in $p) exit 0 ;; esac
+	done
+	exit 1
+)
+kernel=${DEVPATH##*/}
+has "$SUBSYSTEM" "$(key SUBSYSTEM ==)" && has "$ACTION" "$(key ACTION ==)" &&
+	has "$kernel" "$(key KERNEL ==)" && [ -e "$(key TEST ==)" ] || exit 0
+echo "$ACTION $kernel" >>/tmp/matched
+$(key RUN += | sed "s/\$kernel/$kernel/g")
+END
+cat >/bin/systemctl <<'END'
+#!/bin/sh
+echo "$*" >>/tmp/systemctl
+case $* in
+"--quiet is-enabled openvgpu.service") exit 0 ;;
+"--no-block start openvgpu-apply@"*.service) ;;
+*) exit 1 ;;
+esac
+i=${3#openvgpu-apply@}
+i=${i%.service}
+# line KEY: of the unit
+line() {
+	sed -n "s/^$1=//p" /usr/lib/systemd/system/openvgpu-apply@.service | sed "s/%[iI]/$i/g"
+}
+# shellcheck disable=SC2046
+{
+	flock -n 9 || exit 0
+	ls $(line ConditionPathExistsGlob) && $(line ExecCondition) && $(line ExecStart)
+	echo "status $?"
+} 9>/run/unit.lock >>/tmp/unit 2>&1 &
+END
+chmod 755 /bin/udev-rule /bin/systemctl
+mkdir -p /run/systemd/system
+unload_modules
+: >/tmp/matched
+uevent udev-rule &
+listener=$!
+sleep 1
+check "the driver is back again" load_modules
+check "the unit has run" wait_for 60 grep -q ^status /tmp/unit
+show "$(cat /tmp/matched /tmp/systemctl /tmp/unit)"
+aux=$(basename "$PF_DIR"/openvgpu_core.vgpu.*)
+check "the rule matches the device's coming" wait_for 20 grep -qx "add $aux" /tmp/matched
+check "and the manager's" wait_for 20 grep -qx "bind $aux" /tmp/matched
+is "the GPU's unit is started, and no other" "$(grep -F start /tmp/systemctl | sort -u)" \
+	"--no-block start openvgpu-apply@$aux.service"
+is "it does its work" "$(grep ^status /tmp/unit | sort -u)" "status 0"
+is "types" "$(types)" "$wanted"
+kill $listener
+wait $listener 2>/dev/null
 
 like "a vGPU keeps VFs as they are" "$(sed -i 's/vfs = 6/vfs = 2/' /etc/openvgpu/test.conf; says vgpuctl apply)" \
 	'can change only while it has no vGPU'

@@ -489,7 +489,7 @@ static bool mode_may_change(struct planner *pl)
 	else if (mode->num && is && !strcmp(is, "fixed_share"))
 		why = "vGPUs of mixed sizes have no fixed share; take another scheduler";
 	else if (gpu->quarantined > 0)
-		why = "FB is quarantined; it comes back when the core driver is unbound and bound";
+		why = "memory is quarantined; it comes back when the core driver is unbound and bound";
 	if (why)
 		ctl_error(CTL_REFUSED, "%s:%d: the mode of %s cannot change, so the GPU stays as it is: %s",
 			  mode->rule->file, mode->rule->line, gpu->bdf, why);
