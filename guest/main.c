@@ -8,6 +8,7 @@
  */
 #include <getopt.h>
 #include <linux/pci_regs.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,6 +44,7 @@ struct device dev = { .fd = -1 };
 
 static struct options {
 	const char *vfio;
+	bool cdev;
 	bool guest;
 	u64 seed;
 	u64 fb_mib;
@@ -54,6 +56,7 @@ static struct options {
 	const char *start;
 	bool other_runlist;
 	bool hold;
+	bool let_go;
 	const char *card;
 	const char *expect;
 	bool reset;
@@ -486,6 +489,7 @@ static void usage(FILE *to, int status)
 	fputs("usage: ovg-smoke --vfio BDF | --guest [BDF]  [options]\n"
 	      "\n"
 	      "Use a vGPU: on a VFIO fd on its host, or inside a guest through sysfs.\n"
+	      "  --cdev           the VFIO fd is of the VF's own node, with iommufd\n"
 	      "  --seed N         of the pattern in FB\n"
 	      "  --fb-mib N       fill the first N MiB of FB only (and its last page)\n"
 	      "  --stride N       one page in N\n"
@@ -497,6 +501,7 @@ static void usage(FILE *to, int status)
 	      "  --other-runlist  by one on another runlist\n"
 	      "  --start FILE     begin with that when FILE is there, end when it is gone\n"
 	      "  --hold           at the end verify the pattern until killed\n"
+	      "  --let-go         on a VFIO fd: as --hold, until the host wants it back\n"
 	      "  --test-card TEXT show a test card with this text ('_' for a blank)\n"
 	      "  --expect WHAT    on a VFIO fd: the host sees the card, none, or\n"
 	      "                   there is no console (off)\n"
@@ -520,6 +525,7 @@ static void parse(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "vfio", required_argument, NULL, 'v' },
+		{ "cdev", no_argument, NULL, 'd' },
 		{ "guest", no_argument, NULL, 'g' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "fb-mib", required_argument, NULL, 'f' },
@@ -531,6 +537,7 @@ static void parse(int argc, char **argv)
 		{ "start", required_argument, NULL, 'a' },
 		{ "other-runlist", no_argument, NULL, 'u' },
 		{ "hold", no_argument, NULL, 'o' },
+		{ "let-go", no_argument, NULL, 'w' },
 		{ "test-card", required_argument, NULL, 'c' },
 		{ "expect", required_argument, NULL, 'e' },
 		{ "reset", no_argument, NULL, 'r' },
@@ -544,6 +551,9 @@ static void parse(int argc, char **argv)
 		switch (o) {
 		case 'v':
 			opt.vfio = optarg;
+			break;
+		case 'd':
+			opt.cdev = true;
 			break;
 		case 'g':
 			opt.guest = true;
@@ -578,6 +588,10 @@ static void parse(int argc, char **argv)
 		case 'o':
 			opt.hold = true;
 			break;
+		case 'w':
+			opt.hold = true;
+			opt.let_go = true;
+			break;
 		case 'c':
 			opt.card = optarg;
 			break;
@@ -604,6 +618,20 @@ static void parse(int argc, char **argv)
 		usage(stderr, 2);
 	if ((opt.reset || opt.query_loop) && (!opt.card || !opt.vfio))
 		usage(stderr, 2);
+	if ((opt.cdev || opt.let_go) && !opt.vfio)
+		usage(stderr, 2);
+}
+
+/* Until killed, or with --let-go until the host asks. */
+static void hold(void)
+{
+	struct pollfd request = { .fd = opt.let_go ? vfio_request_fd() : -1, .events = POLLIN };
+
+	printf("smoke: holding\n");
+	fflush(stdout);
+	while (!poll(&request, 1, 1000))
+		verify_all(opt.seed);
+	done("hold", "the host wants the vGPU back");
 }
 
 int main(int argc, char **argv)
@@ -611,7 +639,7 @@ int main(int argc, char **argv)
 	parse(argc, argv);
 	step_start = now_ms();
 	if (opt.vfio)
-		vfio_open(opt.vfio);
+		vfio_open(opt.vfio, opt.cdev);
 	else
 		sysfs_open(optind < argc ? argv[optind] : NULL);
 	identify();
@@ -630,14 +658,8 @@ int main(int argc, char **argv)
 		copy();
 		reach_out();
 	}
-	if (opt.hold) {
-		printf("smoke: holding\n");
-		fflush(stdout);
-		for (;;) {
-			sleep(1);
-			verify_all(opt.seed);
-		}
-	}
+	if (opt.hold)
+		hold();
 	if (opt.query_loop)
 		plane_loop();
 	if (opt.reset) {

@@ -77,8 +77,12 @@ void wr32(u32 off, u32 val);
 /* A short pause in a loop that polls; false when @end (now_ms()) has passed. */
 bool poll_on(u64 end);
 
-/* vfio.c, sysfs.c */
-void vfio_open(const char *bdf);
+/* vfio.c, cdev.c, sysfs.c */
+void vfio_open(const char *bdf, bool cdev);
+/* The fd of the device, @size bytes at @dma mapped for it. */
+int cdev_open(const char *bdf, u64 iova, void *dma, u64 size);
+/* An eventfd that says that the host wants the device back. */
+int vfio_request_fd(void);
 void sysfs_open(const char *bdf);
 /* Physical address of a page of our own, 0 when the kernel does not tell. */
 u64 physical_address(const void *va);

@@ -2,8 +2,8 @@
 /*
  * Copyright (c) 2026 The OpenVGPU authors
  *
- * Back end on the host: the VF through its VFIO group.  Opening the device is
- * what creates the vGPU, the end of the process destroys it.
+ * Back end on the host: the VF through its VFIO group, or its own node (cdev.c).
+ * Opening the device is what creates the vGPU, the end of the process destroys it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -149,6 +149,18 @@ static void open_irqs(void)
 	dev.irq_drain = vfio_irq_drain;
 }
 
+static void allocate_dma(void)
+{
+	u32 i;
+
+	dev.dma = mmap(NULL, DMA_PAGES * PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (dev.dma == MAP_FAILED)
+		fail("memory for DMA: %s", strerror(errno));
+	for (i = 0; i < DMA_PAGES; i++)
+		dev.dma_addr[i] = IOVA_BASE + i * PAGE;
+}
+
 static void map_dma(int container)
 {
 	struct vfio_iommu_type1_dma_map map = {
@@ -156,19 +168,12 @@ static void map_dma(int container)
 		.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
 		.iova = IOVA_BASE,
 		.size = DMA_PAGES * PAGE,
+		.vaddr = (uintptr_t)dev.dma,
 	};
-	u32 i;
 
-	dev.dma = mmap(NULL, map.size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (dev.dma == MAP_FAILED)
-		fail("memory for DMA: %s", strerror(errno));
-	map.vaddr = (uintptr_t)dev.dma;
 	if (ioctl(container, VFIO_IOMMU_MAP_DMA, &map))
 		fail("VFIO: map %llu bytes for DMA: %s", (unsigned long long)map.size,
 		     strerror(errno));
-	for (i = 0; i < DMA_PAGES; i++)
-		dev.dma_addr[i] = IOVA_BASE + i * PAGE;
 }
 
 /*
@@ -214,12 +219,11 @@ static int open_group(const char *bdf)
 	return fd;
 }
 
-void vfio_open(const char *bdf)
+/* The device of a group: its fd, DMA mapped. */
+static int open_in_group(const char *bdf)
 {
-	struct vfio_device_info info = { .argsz = sizeof(info) };
-	int container, group;
+	int container, group, fd;
 
-	snprintf(dev.bdf, sizeof(dev.bdf), "%s", bdf);
 	container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	if (container < 0)
 		fail("/dev/vfio/vfio: %s", strerror(errno));
@@ -232,11 +236,21 @@ void vfio_open(const char *bdf)
 	if (ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		fail("VFIO container: %s", strerror(errno));
 	map_dma(container);
-	choose_outside();
-
-	dev.fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
-	if (dev.fd < 0)
+	fd = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
+	if (fd < 0)
 		fail("open %s: %s", bdf, strerror(errno));
+
+	return fd;
+}
+
+void vfio_open(const char *bdf, bool cdev)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	snprintf(dev.bdf, sizeof(dev.bdf), "%s", bdf);
+	allocate_dma();
+	choose_outside();
+	dev.fd = cdev ? cdev_open(bdf, IOVA_BASE, dev.dma, DMA_PAGES * PAGE) : open_in_group(bdf);
 	if (ioctl(dev.fd, VFIO_DEVICE_GET_INFO, &info))
 		fail("VFIO device: %s", strerror(errno));
 	if (!(info.flags & VFIO_DEVICE_FLAGS_PCI))
@@ -247,4 +261,24 @@ void vfio_open(const char *bdf)
 	vfio_command(PCI_COMMAND_INTX_DISABLE, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	dev.stop = vfio_stop;
 	open_irqs();
+}
+
+int vfio_request_fd(void)
+{
+	char buf[sizeof(struct vfio_irq_set) + sizeof(int)];
+	struct vfio_irq_set *set = (void *)buf;
+	int fd = eventfd(0, EFD_CLOEXEC);
+
+	if (fd < 0)
+		fail("eventfd: %s", strerror(errno));
+	memset(set, 0, sizeof(*set));
+	set->argsz = sizeof(buf);
+	set->flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER;
+	set->index = VFIO_PCI_REQ_IRQ_INDEX;
+	set->count = 1;
+	memcpy(set->data, &fd, sizeof(fd));
+	if (ioctl(dev.fd, VFIO_DEVICE_SET_IRQS, set))
+		fail("VFIO: hear of requests: %s", strerror(errno));
+
+	return fd;
 }

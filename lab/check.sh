@@ -37,14 +37,15 @@ hw_builds() {
 	echo "1..1"
 }
 
-# ran RELEASE FILE...: system tests for this kind of kernel that have left no result
-# get an empty one, which counts as a failure
+# ran RELEASE FILE...: system tests for this kind of kernel and this release that have
+# left no result get an empty one, which counts as a failure
 ran() {
-	local release=$1 f only
+	local release=$1 f kernel only
 	shift
 	for f in "$@"; do
-		only=$(sed -n '2,40s/^# kernel: *//p' "$f")
-		if [ "${only:-stock}" = "${OVG_KIND:-stock}" ]; then
+		kernel=$(sed -n '2,40s/^# kernel: *//p' "$f")
+		only=$(sed -n '2,40s/^# release: *//p' "$f")
+		if [ "${kernel:-stock}" = "${OVG_KIND:-stock}" ] && [ "${only:-$release}" = "$release" ]; then
 			touch "$results/$(basename "$f")-$release.tap"
 		fi
 	done

@@ -8,7 +8,8 @@
 # KEY=VALUE,..." (one more GPU), "# append: WORDS", "# mem: MIB" and "# timeout: SECONDS" (of one test) are honoured; what a
 # group's members want is added up.  "# kernel: KIND" names the only kind of host
 # kernel that a test is for: stock, debug (make check-debug) or nouveau (make
-# check-nouveau); libvirt is the stock one with libvirt (make check-libvirt).  The TAP of each goes to build/results/NAME-RELEASE.tap; on the
+# check-nouveau); libvirt is the stock one with libvirt (make check-libvirt).  "# release:
+# r570" names the only release of firmware that a test is for.  The TAP of each goes to build/results/NAME-RELEASE.tap; on the
 # debug kernel NAME.kernel-RELEASE.tap says what the kernel's own checks found
 # meanwhile.
 
@@ -42,6 +43,11 @@ for f in "${files[@]}"; do
 	only=$(header "$tests/$f" kernel | sed -n 1p)
 	if [ "${only:-$kind}" != "$kind" ]; then
 		say "system tests: $f is for the $only kernel, this is the $kind one"
+		continue
+	fi
+	only=$(header "$tests/$f" release | sed -n 1p)
+	if [ "${only:-$OVG_RELEASE}" != "$OVG_RELEASE" ]; then
+		say "system tests: $f is for $only, this is $OVG_RELEASE"
 		continue
 	fi
 	group=$(header "$tests/$f" group | sed -n 1p)

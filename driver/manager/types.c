@@ -290,6 +290,10 @@ EXPORT_SYMBOL_GPL(ovg_mgr_store_type);
  * @vgpu: handle
  * @id: result
  *
+ * BAR1 is the type's, or the VF's with override_bar1_size.  Class Compute is no
+ * exception: it has the VF's only where that can be resized, GH100 and later
+ * (_nv_vgpu_get_bar_size() of 570.144).
+ *
  * Return: 0, -ENODEV when no type is selected.
  */
 int ovg_mgr_get_identity(struct ovg_vgpu *vgpu, struct ovg_vgpu_identity *id)

@@ -104,9 +104,14 @@ ssize_t ovg_config_write(struct vfio_device *vdev, const char __user *buf, size_
 	struct ovg_vfio_device *ovdev = to_ovg_vfio(vdev);
 	loff_t pos = *ppos & VFIO_PCI_OFFSET_MASK, at;
 	size_t from, len;
+	ssize_t done;
+
+	done = vfio_pci_core_write(vdev, buf, count, ppos);
+	if (done <= 0)
+		return done;
 
 	if (ovdev->bar1_limited &&
-	    vfio_pci_core_range_intersect_range(pos, count, BAR1_OFFSET, sizeof(u64), &at, &len,
+	    vfio_pci_core_range_intersect_range(pos, done, BAR1_OFFSET, sizeof(u64), &at, &len,
 						&from)) {
 		__le64 bar1 = cpu_to_le64(ovdev->bar1);
 
@@ -115,5 +120,5 @@ ssize_t ovg_config_write(struct vfio_device *vdev, const char __user *buf, size_
 		/* A BAR holds no address bit below its size; that is how it is sized. */
 		ovdev->bar1 = (le64_to_cpu(bar1) & ~(ovdev->id.bar1_size - 1)) | BAR1_FLAGS;
 	}
-	return vfio_pci_core_write(vdev, buf, count, ppos);
+	return done;
 }

@@ -166,19 +166,23 @@ static int limit_bar1_info(struct ovg_vfio_device *ovdev, void __user *arg)
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
 
-/* An eventfd writes to BAR1 without going through ovg_vfio_write(). */
+/*
+ * An eventfd writes to BAR1 without going through ovg_vfio_write().  Who changes @arg
+ * before vfio-pci-core reads it gets at more of BAR1, through which the VF still reaches
+ * nothing but its own FB.
+ */
 static int check_ioeventfd(struct ovg_vfio_device *ovdev, void __user *arg)
 {
 	struct vfio_device_ioeventfd io;
-	u64 pos;
+	u64 end;
 
 	if (copy_from_user(&io, arg, offsetofend(struct vfio_device_ioeventfd, offset)))
 		return -EFAULT;
 	if (VFIO_PCI_OFFSET_TO_INDEX(io.offset) != OVG_BAR1)
 		return 0;
-	pos = io.offset & VFIO_PCI_OFFSET_MASK;
-	/* the widest write is of eight bytes, and naturally aligned */
-	return ALIGN_DOWN(pos, sizeof(u64)) + sizeof(u64) > ovdev->id.bar1_size ? -EINVAL : 0;
+	/* not aligned, as vfio-pci-core has it, too; the flag of a width is its bytes */
+	end = (io.offset & VFIO_PCI_OFFSET_MASK) + (io.flags & VFIO_DEVICE_IOEVENTFD_SIZE_MASK);
+	return end > ovdev->id.bar1_size ? -EINVAL : 0;
 }
 
 static long ovg_vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)

@@ -6,16 +6,11 @@
  * many milliseconds passed until the last was open.  Opening a VF creates its
  * vGPU; the end of the program destroys them.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/vfio.h>
+#define _GNU_SOURCE
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "group.h"
 
 struct vf {
 	const char *bdf;
@@ -26,39 +21,12 @@ struct vf {
 
 static pthread_barrier_t start;
 
-static void die(const char *what, const char *which)
-{
-	fprintf(stderr, "vfio-open: %s %s: %s\n", which, what, strerror(errno));
-	exit(1);
-}
-
 static double now_ms(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
-}
-
-static void prepare(struct vf *vf)
-{
-	char path[128], link[256], node[64];
-	int container;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/iommu_group", vf->bdf);
-	n = readlink(path, link, sizeof(link) - 1);
-	if (n < 0)
-		die("IOMMU group", vf->bdf);
-	link[n] = 0;
-	snprintf(node, sizeof(node), "/dev/vfio/%s", strrchr(link, '/') + 1);
-	container = open("/dev/vfio/vfio", O_RDWR);
-	vf->group = open(node, O_RDWR);
-	if (container < 0 || vf->group < 0)
-		die(node, vf->bdf);
-	if (ioctl(vf->group, VFIO_GROUP_SET_CONTAINER, &container) ||
-	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
-		die("container", vf->bdf);
 }
 
 static void *open_vf(void *arg)
@@ -85,7 +53,7 @@ int main(int argc, char **argv)
 	pthread_barrier_init(&start, NULL, n + 1);
 	for (i = 0; i < n; i++) {
 		vfs[i].bdf = argv[1 + i];
-		prepare(&vfs[i]);
+		vfs[i].group = open_group(vfs[i].bdf);
 	}
 	for (i = 0; i < n; i++) {
 		errno = pthread_create(&vfs[i].thread, NULL, open_vf, &vfs[i]);
