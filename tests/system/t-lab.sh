@@ -4,6 +4,7 @@
 #
 # The ground that the other tests stand on: QEMU is well while BARs come and go.
 # timeout: 60
+# release: r570
 . /lab/lib.sh
 
 bridge=$(basename "$(dirname "$(readlink -f "$PF_DIR")")")

@@ -4,8 +4,10 @@
 #
 # The interface of docs/sysfs.md as clients use it: each file with each valid and
 # each invalid write in each way to open it, what a VF looks like to each
-# client, and a VMM that is killed while the guest starts.
+# client, and a VMM that is killed while the guest starts.  Without mixed sizes:
+# t-placement.sh.
 # timeout: 300
+# release: r570
 . /lab/lib.sh
 
 HEADING="ID    : vGPU Name"
@@ -297,37 +299,32 @@ sysfs-write "$params" " " >/dev/null
 
 mixed=$GPU/heterogeneous
 no_number "$mixed" "heterogeneous takes 0 or 1" 2 y on
-if [ "$GSP_ROOM" = 32 ]; then
-	refused "$mixed" 1 EBUSY "the mode can change only while no VF has a vGPU type"
-	writes 0 "$mixed" 0
-	sysfs-write "$type0" 0 >/dev/null
-	sysfs-write "$type1" 0 >/dev/null
-	qmp set fault mode-refuse=100
-	refused "$mixed" 1 EINVAL "GSP did not take the mixed-size mode"
-	qmp set fault none
-	is "GSP's mode is as before" "$(qmp get mixed-sizes)" false
-	writes 1 "$mixed" 1 0
-	qmp set fault rpc-delay=1:4000
-	echo 1 >"$mixed" &
-	change=$!
-	sleep 1
-	refused "$type0" "$q4" EBUSY "the GPU's mode is being changed; try again"
-	check "lists can be read meanwhile" grep -q "L40-4Q" "$list0"
-	check "the change is still under way" kill -0 $change
-	wait $change
-	qmp set fault none
-	is "now it is done" "$(cat "$mixed")" 1
-	sysfs-write "$type0" "$q4" >/dev/null
-	like "mixed sizes: the siblings' lists have other sizes, too" "$(cat "$list1")" "L40-1Q"
-	refused "$place" 4 EINVAL "type $q4 .*cannot be placed at 4 in mixed-size mode"
-	sysfs-write "$type0" 0 >/dev/null
-	sysfs-write "$mixed" 0 >/dev/null
-	sysfs-write "$type1" "$q4" >/dev/null
-	sysfs-write "$type0" "$q4" >/dev/null
-else
-	refused "$mixed" 1 EOPNOTSUPP "cannot have vGPUs of mixed sizes"
-	writes 0 "$mixed" 0
-fi
+refused "$mixed" 1 EBUSY "the mode can change only while no VF has a vGPU type"
+writes 0 "$mixed" 0
+sysfs-write "$type0" 0 >/dev/null
+sysfs-write "$type1" 0 >/dev/null
+qmp set fault mode-refuse=100
+refused "$mixed" 1 EINVAL "GSP did not take the mixed-size mode"
+qmp set fault none
+is "GSP's mode is as before" "$(qmp get mixed-sizes)" false
+writes 1 "$mixed" 1 0
+qmp set fault rpc-delay=1:4000
+echo 1 >"$mixed" &
+change=$!
+sleep 1
+refused "$type0" "$q4" EBUSY "the GPU's mode is being changed; try again"
+check "lists can be read meanwhile" grep -q "L40-4Q" "$list0"
+check "the change is still under way" kill -0 $change
+wait $change
+qmp set fault none
+is "now it is done" "$(cat "$mixed")" 1
+sysfs-write "$type0" "$q4" >/dev/null
+like "mixed sizes: the siblings' lists have other sizes, too" "$(cat "$list1")" "L40-1Q"
+refused "$place" 4 EINVAL "type $q4 .*cannot be placed at 4 in mixed-size mode"
+sysfs-write "$type0" 0 >/dev/null
+sysfs-write "$mixed" 0 >/dev/null
+sysfs-write "$type1" "$q4" >/dev/null
+sysfs-write "$type0" "$q4" >/dev/null
 
 # ---- while it is open ----
 
