@@ -326,6 +326,10 @@ sysfs-write "$mixed" 0 >/dev/null
 sysfs-write "$type1" "$q4" >/dev/null
 sysfs-write "$type0" "$q4" >/dev/null
 
+# A guest boots in QEMU while the rest is tested.
+check "a type for a guest in QEMU" set_type 2 "$q4"
+run-guest k "$(vf_bdf 2)" --fb-mib,64
+
 # ---- while it is open ----
 
 check "a VM has the VF" hold 0
@@ -370,6 +374,12 @@ is "twelve starts in a row, each killed later than the last ($took ms:$died)" "$
 like "before and after the VFIO device was open" "$died" "open .*(identify|plugin|fill|verify|channel|copy|bar1)"
 check "and then it works" start
 is "with the type that it had" "$(exactly "$type0")" "$q4\\n"
+check "the guest's driver starts" wait_for 120 grep -q "smoke: identify" /tmp/guest-k.log
+kill -9 "$(cat /tmp/guest-k.pid)"
+check "QEMU is killed before its guest has ended" sh -c "! grep -q PASS /tmp/guest-k.log"
+check "gone" wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
+check "and that VF works, too" ovg-smoke --vfio "$(vf_bdf 2)" --fb-mib 4
+set_type 2 0
 is "nothing is left of them" "$(wait_for 20 sh -c "[ \"\$(qmp get plugin-tasks)\" = 0 ]"
 	qmp get plugin-tasks; cat "$GPU/quarantined")" "0
 0"
