@@ -109,6 +109,13 @@ dmesg_clean() {
 	! dmesg | grep -E "WARNING|BUG:|Oops|Call Trace|KASAN|lockdep|refcount_t|DMAR:.*device \\[${PF#*:}\\].*fault"
 }
 
+# model_empty: GSP has nothing any more
+model_empty() {
+	is "nothing is left in the model: plugin tasks, RM objects, channels, segments" \
+		"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
+		"0 0 0 0"
+}
+
 # slab: kernel memory that is not given back on demand, kB
 slab() {
 	sed -n 's/^SUnreclaim: *\([0-9]*\) kB/\1/p' /proc/meminfo

@@ -62,8 +62,6 @@ bar1 "8C, small VF" 0 1024 1024
 set_type 0 0
 
 unload_modules
-is "nothing is left in the model" \
-	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
-	"0 0 0 0"
+model_empty
 check "no warning in the kernel log" dmesg_clean
 done_testing

@@ -181,8 +181,6 @@ is "no nodes" "$(ls /dev/vfio/devices 2>/dev/null)" ""
 
 is "the model refused nothing else" "$(qmp get refusals)" "$tried"
 unload_modules
-is "nothing is left in the model" \
-	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
-	"0 0 0 0"
+model_empty
 check "no warning in the kernel log" dmesg_clean
 done_testing

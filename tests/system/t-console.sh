@@ -156,8 +156,6 @@ set_type 0 0
 is "nothing is quarantined" "$(mgr quarantined)" 0
 is "the model refused nothing" "$(qmp get refusals)" 0
 unload_modules
-is "nothing is left in the model" \
-	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
-	"0 0 0 0"
+model_empty
 check "no warning in the kernel log" dmesg_clean
 done_testing

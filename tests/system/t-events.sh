@@ -282,8 +282,6 @@ kill $listener
 echo 0 >$tracing/events/openvgpu_mgr/enable
 unload_modules
 is "all modules can go" "$(grep -c ^openvgpu /proc/modules)" 0
-is "nothing is left in the model" \
-	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
-	"0 0 0 0"
+model_empty
 check "no warning in the kernel log" dmesg_clean
 done_testing

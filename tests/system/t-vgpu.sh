@@ -118,8 +118,6 @@ set_type 1 0
 is "all is given back" "$(leaks)" "$before"
 is "nothing is quarantined" "$(mgr quarantined)" 0
 unload_modules
-is "nothing is left in the model" \
-	"$(qmp get plugin-tasks) $(qmp get rm-objects) $(qmp get channels) $(qmp get vmmu-segments)" \
-	"0 0 0 0"
+model_empty
 check "no warning in the kernel log" dmesg_clean
 done_testing
