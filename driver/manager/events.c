@@ -82,7 +82,7 @@ void ovg_events_opening(struct ovg_vgpu *vgpu)
 	ev->license = OVG_LICENSE_UNKNOWN;
 	ev->license_tries = 0;
 	ev->asked = jiffies - LICENSE_INTERVAL;
-	ev->opening++;
+	ev->guest++;
 	ev->have_util = false;
 	ev->xid_count = 0;
 	ev->xid_last = 0;
@@ -217,14 +217,14 @@ static void license_work(struct work_struct *work)
 	struct ovg_mgr *mgr = vgpu->mgr;
 	enum ovg_license license = OVG_LICENSE_UNKNOWN;
 	struct ovg_guest guest;
-	unsigned int opening;
+	unsigned int generation;
 	char more[40];
 	bool ask;
 	int ret;
 
 	mutex_lock(&mgr->lock);
 	ask = vgpu->state == OVG_VGPU_READY && ovg_mgr_usable(mgr);
-	opening = ev->opening;
+	generation = ev->guest;
 	ev->asked = jiffies;
 	mutex_unlock(&mgr->lock);
 	if (!ask)
@@ -244,8 +244,8 @@ static void license_work(struct work_struct *work)
 		license = guest.licensed ? OVG_LICENSE_LICENSED : OVG_LICENSE_UNLICENSED;
 
 	mutex_lock(&mgr->lock);
-	/* Is it still that vGPU?  Its end is told with the lock taken after this. */
-	if (vgpu->state == OVG_VGPU_READY && ev->opening == opening) {
+	/* Is it still that guest?  Its end is told with the lock taken after this. */
+	if (vgpu->state == OVG_VGPU_READY && ev->guest == generation) {
 		if (guest.known && ev->license != license) {
 			snprintf(more, sizeof(more), "OPENVGPU_LICENSE=%s",
 				 guest.licensed ? "licensed" : "unlicensed");
@@ -310,6 +310,7 @@ static void set_guest_loaded(struct ovg_vgpu *vgpu, bool loaded)
 	mutex_lock(&vgpu->mgr->lock);
 	if (ev->guest_loaded != loaded && vgpu->state == OVG_VGPU_READY) {
 		ev->guest_loaded = loaded;
+		ev->guest++;
 		ev->license = OVG_LICENSE_UNKNOWN;
 		ev->license_tries = LICENSE_TRIES;
 		tell_vgpu(vgpu, loaded ? "guest_loaded" : "guest_unloaded", NULL, true);

@@ -143,7 +143,8 @@ enum ovg_license {
  * @license: of the guest
  * @license_tries: how often GSP is still asked, as long as it does not know the guest
  * @asked: when GSP was asked last, in jiffies
- * @opening: counts the vGPUs of this VF
+ * @guest: changes with each vGPU of this VF, and each time its guest's driver comes
+ *	or goes
  * @have_util: @percent was sampled
  * @percent: utilisation
  * @sampled_at: when that came
@@ -161,7 +162,7 @@ struct ovg_vgpu_events {
 	enum ovg_license license;
 	unsigned int license_tries;
 	unsigned long asked;
-	unsigned int opening;
+	unsigned int guest;
 	bool have_util;
 	u32 percent[OVG_UTIL_ENGINES];
 	ktime_t sampled_at;

@@ -337,6 +337,7 @@ void ovg_vgpu_unstick(struct ovg_vgpu *vgpu)
 
 	if (!client || !ovg_mgr_usable(mgr))
 		return;
+	vgpu->client = client;
 	vgpu->task = true;
 	if (end_task(vgpu)) {
 		mutex_lock(&mgr->lock);
@@ -345,6 +346,7 @@ void ovg_vgpu_unstick(struct ovg_vgpu *vgpu)
 		mgr->dev->ops->rm_client_free(mgr->dev, client);
 	}
 	vgpu->task = false;
+	vgpu->client = NULL;
 }
 
 /**

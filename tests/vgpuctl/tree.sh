@@ -128,6 +128,8 @@ stick() {
 	put "$dir/openvgpu_core.vgpu.0/quarantined" $(($# - 2))
 	for i in "${@:3}"; do
 		put "$dir/virtfn$i/openvgpu/state" stuck
+		put "$dir/virtfn$i/nvidia/current_vgpu_type" 0
+		put "$dir/virtfn$i/nvidia/creatable_vgpu_types" "ID    : vGPU Name"
 	done
 }
 

@@ -197,13 +197,14 @@ void types_load(const struct ctl *ctl, struct gpu *gpu)
 	read_metadata(ctl, gpu);
 	/*
 	 * All free VFs of a GPU list the same; a VF with a type lists that one.  A VF
-	 * that could not be read is no free one.
+	 * that could not be read is no free one, nor is one that is out of use, which
+	 * lists nothing.
 	 */
 	for (i = 0; i < gpu->num_vfs; i++) {
 		bool typed = gpu->vf[i].type > 0;
 		path_t dir;
 
-		if (gpu->vf[i].type == NA || (!typed && free_seen))
+		if (gpu->vf[i].type == NA || vf_stuck(&gpu->vf[i]) || (!typed && free_seen))
 			continue;
 		path_set(dir, "%s/nvidia", gpu->vf[i].path);
 		text = file_read_in(dir, "creatable_vgpu_types");

@@ -451,11 +451,6 @@ static bool vgpu_may_go(struct planner *pl, const struct vf *vf)
 	int pid;
 	char *name;
 
-	if (vf_stuck(vf)) {
-		ctl_error(CTL_REFUSED, "%s: the firmware did not let go of the vGPU of %s/%d, which would be destroyed, so the GPU stays as it is; unbind and bind its core driver",
-			  pl->gpu->bdf, pl->gpu->bdf, vf->index);
-		return false;
-	}
 	if (!vgpu_open(pl->ctl, vf))
 		return true;
 	pid = vf_holder(pl->ctl, vf);
@@ -467,6 +462,16 @@ static bool vgpu_may_go(struct planner *pl, const struct vf *vf)
 		ctl_error(CTL_REFUSED, "%s: the vGPU of %s/%d would be destroyed, but it is %s, so the GPU stays as it is; stop its VM first",
 			  pl->gpu->bdf, pl->gpu->bdf, vf->index, vf->state ? vf->state : "in use");
 	free(name);
+	return false;
+}
+
+/* A VF whose last vGPU the firmware still has gets no other, unless all VFs go first. */
+static bool vgpu_may_come(struct planner *pl, const struct vf *vf)
+{
+	if (pl->gone || !vf_stuck(vf) || !find_step(pl, STEP_CREATE, vf->index, NULL))
+		return true;
+	ctl_error(CTL_REFUSED, "%s: the firmware did not let go of the last vGPU of %s/%d, which would get another, so the GPU stays as it is; unbind and bind its core driver",
+		  pl->gpu->bdf, pl->gpu->bdf, vf->index);
 	return false;
 }
 
@@ -504,9 +509,11 @@ static void check_gpu(struct planner *pl, int first)
 	bool ok = mode_may_change(pl);
 	int i;
 
-	for (i = 0; i < gpu->num_vfs; i++)
+	for (i = 0; i < gpu->num_vfs; i++) {
 		if (gpu->vf[i].type > 0 && goes(pl, i))
 			ok = vgpu_may_go(pl, &gpu->vf[i]) && ok;
+		ok = vgpu_may_come(pl, &gpu->vf[i]) && ok;
+	}
 	if (ok)
 		return;
 	pl->status = ctl_first(pl->status, CTL_REFUSED);

@@ -24,10 +24,8 @@ t types-bare bare types
 t types-broken broken types
 t types-none empty types
 prepare='for i in 2 3; do set_type "$root" $PF $i 874 L40-4Q 8; done' t types-no-free-vf one types -c
-prepare='stick "$root" $PF 2 3
-	for vf in "$root/sys/bus/pci/devices/$PF"/virtfn[23]; do
-		echo "ID    : vGPU Name" >"$vf/nvidia/creatable_vgpu_types"
-	done' t types-only-stuck one types -c
+prepare='stick "$root" $PF 2' t types-stuck one types -c
+prepare='stick "$root" $PF 2 3' t types-only-stuck one types -c
 
 t sched one sched
 t sched-two two sched

@@ -36,8 +36,10 @@ prepare=four t apply-needs-force one apply
 aux=sys/bus/pci/devices/$PF/openvgpu_core.vgpu.0
 prepare='closed_vgpus; four' t apply-force one apply --force
 prepare=four t apply-force-open one apply --force
-prepare='closed_vgpus; four; put "$root/sys/bus/pci/devices/$PF/virtfn1/openvgpu/state" stuck' \
-	t apply-force-stuck one apply --force
+prepare='closed_vgpus; stick "$root" $PF 1; conf r <<<"[vf */0]
+type = L40-4C
+[vf */1]
+type = L40-4C"' t apply-force-stuck one apply --force
 mixed() {
 	closed_vgpus
 	conf mixed <<<"[gpu *]
