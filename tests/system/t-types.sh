@@ -5,8 +5,8 @@
 # vGPU types: the lists as the clients of NVIDIA's framework read them, at each
 # moment; reading that never waits; ECC; types with signatures that are none of
 # ours; other boards.
-# gpu: board=L40S
-# gpu: board=L4
+# gpu: board=L40S,ecc=on
+# gpu: board=L4,ecc=on
 # gpu: board=RTX6000-Ada
 # gpu: board=L20
 # timeout: 400
@@ -254,8 +254,11 @@ board() {
 	set_type 0 0
 }
 
-board 26b9 L40S 29 1148 2 L40S-48Q
-board 27b8 L4 23 914 1 L4-24Q
+# With ECC on there is a sixteenth less of FB, and no class B.
+board 26b9 L40S 27 1148 2 L40S-48Q
+is "L40S: its FB" "$(cat "$PF_DIR"/openvgpu_core.vgpu.*/fb_total)" $((45 << 30))
+board 27b8 L4 21 914 1 L4-24Q
+is "L4: its FB" "$(cat "$PF_DIR"/openvgpu_core.vgpu.*/fb_total)" $((45 << 29))
 board 26b1 RTX6000-Ada 29 945 2 RTX6000-Ada-48Q
 board 26ba L20 0
 like "a board without types is told so" "$(dmesg)" \
