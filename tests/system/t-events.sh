@@ -186,15 +186,15 @@ check "and nobody else hears of it" sh -c "! grep -Eq 'vgpu_rc: .* code (139|141
 
 # A guest may read a bad page again and again; corrected errors, as many as they are,
 # hide no uncorrected one.
-qmp set fault ecc-corrected=40
-qmp set fault ecc=40
+qmp set fault ecc-corrected=100
+qmp set fault ecc=100
 check "all are in the trace" wait_for 20 sh -c \
-	"[ \$(grep -c 'vgpu_ecc: ' $tracing/trace) -eq 82 ]"
+	"[ \$(grep -c 'vgpu_ecc: ' $tracing/trace) -eq 202 ]"
 for kind in uncorrected corrected; do
 	check "many $kind ECC errors are told" wait_for 30 sh -c "[ \$(grep -c OPENVGPU_ECC=$kind /tmp/uevents) -ge 20 ]"
 done
 sleep 1
-check "not all" [ "$(grep -c OPENVGPU_ECC= /tmp/uevents)" -lt 82 ]
+check "not all" [ "$(grep -c OPENVGPU_ECC= /tmp/uevents)" -lt 202 ]
 
 # ---- logs ----
 
