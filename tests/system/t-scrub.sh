@@ -155,7 +155,12 @@ echo "$(vf_bdf 0)" >/sys/bus/pci/drivers/nvidia/unbind
 echo "$(vf_bdf 0)" >/sys/bus/pci/drivers/nvidia/bind
 is "until GSP has ended the task" "$(cat "$(vf 0)/openvgpu/state") $(qmp get plugin-tasks)" "none 0"
 like "what it had stays quarantined" "$(gpu quarantined) $(taken)" "^1 2 "
-check "it works again" sh -c "echo $one >$(vf 0)/nvidia/current_vgpu_type && ovg-smoke --vfio $(vf_bdf 0) --read-zero --fb-mib 4 --pattern-only"
+# room for it where GSP has room for two, one of which is quarantined
+set_type 1 0
+check "it can have a type again" set_type 0 "$one"
+check "and works" ovg-smoke --vfio "$(vf_bdf 0)" --read-zero --fb-mib 4 --pattern-only
+set_type 0 0
+set_type 1 "$one"
 check "its neighbour works" ovg-smoke --vfio "$(vf_bdf 1)" --read-zero --fb-mib 4 --pattern-only
 check "bound anew" again
 is "GSP has no task" "$(qmp get plugin-tasks)" 0
