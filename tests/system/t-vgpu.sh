@@ -86,8 +86,11 @@ if [ "$GSP_ROOM" = 32 ]; then
 	for i in 1 2 3 4 5 6; do
 		vfio-open $all
 	done | sort -n | head -n 1 >/tmp/all
-	check "32 at once ($(cat /tmp/all) ms) take no longer than 4 times one ($(cat /tmp/one) ms)" \
-		[ "$(cat /tmp/all)" -le $((4 * $(cat /tmp/one))) ]
+	# On the debug kernel it is the processor that takes the time.
+	times=4
+	[ ! -e /sys/kernel/debug/kmemleak ] || times=32
+	check "32 at once ($(cat /tmp/all) ms) take no longer than $times times one ($(cat /tmp/one) ms)" \
+		[ "$(cat /tmp/all)" -le $((times * $(cat /tmp/one))) ]
 	i=0
 	pids=
 	while [ $i -lt 32 ]; do
