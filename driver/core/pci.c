@@ -8,6 +8,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include <openvgpu/pci_ids.h>
+
 #include "common/regs.h"
 #include "gsp.h"
 
@@ -128,12 +130,6 @@ static void ovg_shutdown(struct pci_dev *pdev)
 		ovg_gsp_halt(core);
 	pci_clear_master(pdev);
 }
-
-/* A workstation board hosts vGPUs when its displays are off; with them it is a VGA controller. */
-#define OVG_DISPLAYLESS(id) \
-	.vendor = PCI_VENDOR_ID_NVIDIA, .device = (id), \
-	.subvendor = PCI_ANY_ID, .subdevice = PCI_ANY_ID, \
-	.class = PCI_CLASS_DISPLAY_3D << 8, .class_mask = 0xffff00
 
 /* Boards that host vGPUs; check_chip() looks at what is on them. */
 static const struct pci_device_id ovg_ids[] = {

@@ -16,6 +16,8 @@
 #include <linux/sched.h>
 #include <linux/uaccess.h>
 
+#include <openvgpu/pci_ids.h>
+
 #include "vfio_priv.h"
 
 static void gone_work(struct work_struct *work)
@@ -301,18 +303,10 @@ static const struct pci_error_handlers ovg_vfio_err_handlers = {
 };
 
 /*
- * As in the core: with its displays on a workstation board hosts no vGPUs, and this
- * module must not be loaded for it, as it takes the name of NVIDIA's driver.
- */
-#define OVG_DISPLAYLESS(id) \
-	.vendor = PCI_VENDOR_ID_NVIDIA, .device = (id), \
-	.subvendor = PCI_ANY_ID, .subdevice = PCI_ANY_ID, \
-	.class = PCI_CLASS_DISPLAY_3D << 8, .class_mask = 0xffff00
-
-/*
- * A VF has the device id and the class of its PF.  The first entry of a board binds
- * VFs as they appear; the second is the vfio_pci: alias by which libvirt finds the
- * variant driver of a VF.
+ * A VF has the device id and the class of its PF.  For a board whose displays are on
+ * this module must not be loaded, as it takes the name of NVIDIA's driver.  The first
+ * entry of a board binds VFs as they appear; the second is the vfio_pci: alias by
+ * which libvirt finds the variant driver of a VF.
  */
 static const struct pci_device_id ovg_vfio_ids[] = {
 	{ OVG_DISPLAYLESS(0x26b1) },			/* RTX 6000 Ada */
