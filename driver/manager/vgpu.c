@@ -147,16 +147,15 @@ static bool end_task(struct ovg_vgpu *vgpu)
 static void drop_client(struct ovg_vgpu *vgpu, bool released)
 {
 	struct ovg_mgr *mgr = vgpu->mgr;
+	bool stuck = !released && !ovg_mgr_dead(mgr);
 
-	if (!released && !ovg_mgr_dead(mgr)) {
-		mutex_lock(&mgr->lock);
-		mgr->stuck[vgpu->gfid] = vgpu->client;
-		mutex_unlock(&mgr->lock);
-		vgpu->task = false;
-	} else {
+	mutex_lock(&mgr->lock);
+	mgr->stuck[vgpu->gfid] = stuck ? vgpu->client : NULL;
+	mutex_unlock(&mgr->lock);
+	if (!stuck)
 		mgr->dev->ops->rm_client_free(mgr->dev, vgpu->client);
-	}
 	vgpu->client = NULL;
+	vgpu->task = false;
 }
 
 static int bootload(struct ovg_vgpu *vgpu)
@@ -339,14 +338,7 @@ void ovg_vgpu_unstick(struct ovg_vgpu *vgpu)
 		return;
 	vgpu->client = client;
 	vgpu->task = true;
-	if (end_task(vgpu)) {
-		mutex_lock(&mgr->lock);
-		mgr->stuck[vgpu->gfid] = NULL;
-		mutex_unlock(&mgr->lock);
-		mgr->dev->ops->rm_client_free(mgr->dev, client);
-	}
-	vgpu->task = false;
-	vgpu->client = NULL;
+	drop_client(vgpu, end_task(vgpu));
 }
 
 /**
